@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Everything that depends on the version of the kernel. The rest of the module
+ * is written for the newest kernel that it supports.
+ */
+#ifndef KVMOC_COMPAT_H
+#define KVMOC_COMPAT_H
+
+#include <linux/types.h>
+#include <linux/version.h>
+
+/*
+ * A kernel that nobody has looked at may flush for reasons that this module
+ * does not know, as 6.15 does with INVLPGB's global ASIDs.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#error "kvm-overcommit: kernels before 6.12 are not supported"
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#error "kvm-overcommit: kernels from 6.13 on are not supported yet"
+#endif
+
+#ifndef CONFIG_PARAVIRT
+#error "kvm-overcommit: the kernel has no CONFIG_PARAVIRT, nothing calls pv_ops.mmu.flush_tlb_multi"
+#endif
+
+#ifndef CONFIG_MMU_GATHER_RCU_TABLE_FREE
+#error "kvm-overcommit: the kernel cannot free page tables by RCU"
+#endif
+
+#ifndef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+#error "kvm-overcommit: the kernel has no CONFIG_DYNAMIC_FTRACE_WITH_ARGS, the flush cannot be hooked"
+#endif
+
+struct flush_tlb_info;
+
+bool compat_flush_trims_cpumask(const struct flush_tlb_info *info);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What must hold before a flush may go to the host. All of it is decided when
+ * the guest boots, so that it is enough to look once.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/kvm_para.h>
+#include <linux/string.h>
+#include <asm/cpuid.h>
+#include <asm/paravirt.h>
+#include <asm/processor.h>
+
+#include "abi.h"
+#include "condition.h"
+
+static bool host_has_hypercall(void)
+{
+	/* kvm_para_has_feature() is there for built-in code only. */
+	u32 base = hypervisor_cpuid_base(KVM_SIGNATURE, 0);
+
+	return base && cpuid_eax(base | KVM_CPUID_FEATURES) &
+		       BIT(KVM_FEATURE_HC_FLUSH_TLB);
+}
+
+/*
+ * gup_fast() and other lockless walkers disable interrupts, so that a page
+ * table they may be looking at is not freed: the flush that comes before that
+ * waits for every CPU to take an IPI. With no IPIs, page tables must be freed
+ * by RCU. On this kernel that is so only if KVM's PV TLB flush was set up at
+ * boot, which then installed tlb_remove_table(). That function is not visible
+ * to modules, but its name is.
+ */
+static bool page_tables_freed_by_rcu(void)
+{
+	char name[KSYM_NAME_LEN];
+
+	snprintf(name, sizeof(name), "%ps", pv_ops.mmu.tlb_remove_table);
+
+	return !strcmp(name, "tlb_remove_table");
+}
+
+/**
+ * kvmoc_condition_check - may flushes go to the host in this guest?
+ *
+ * Says in the kernel log what is missing and what to do about it.
+ *
+ * Context: any.
+ * Return: 0, -ENODEV if this is no KVM guest, -EOPNOTSUPP if its host does not
+ * offer the hypercall or its page tables are not freed by RCU.
+ */
+int kvmoc_condition_check(void)
+{
+	if (!kvm_para_available()) {
+		pr_err("refused: this is not a KVM guest\n");
+		return -ENODEV;
+	}
+
+	if (!host_has_hypercall()) {
+		pr_err("refused: the host does not offer KVM_HC_FLUSH_TLB. Set kvm.hc_flush_tlb=1 on a patched host, and start the guest with '-cpu host,migratable=off'\n");
+		return -EOPNOTSUPP;
+	}
+
+	if (!page_tables_freed_by_rcu()) {
+		pr_err("refused: page tables are not freed by RCU. This kernel does so only with KVM's PV TLB flush, which needs more than one CPU, kvm-pv-tlb-flush=on, kvm-steal-time=on, and neither kvm-hint-dedicated nor MWAIT (QEMU: cpu-pm=off)\n");
+		return -EOPNOTSUPP;
+	}
+
+	return 0;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TLB shootdowns by hypercall, for guests of a host that offers
+ * KVM_HC_FLUSH_TLB.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+
+#include "condition.h"
+#include "counter.h"
+#include "flush.h"
+#include "hook.h"
+
+static int __init kvmoc_init(void)
+{
+	int ret;
+
+	ret = kvmoc_condition_check();
+	if (ret)
+		return ret;
+
+	ret = kvmoc_flush_init(kvmoc_hook_original());
+	if (ret)
+		return ret;
+
+	ret = kvmoc_hook_init();
+	if (ret)
+		goto err_hook;
+
+	kvmoc_counter_init();
+	pr_info("%ps diverted to KVM_HC_FLUSH_TLB\n", kvmoc_hook_original());
+
+	return 0;
+
+err_hook:
+	kvmoc_flush_deinit();
+	return ret;
+}
+
+static void __exit kvmoc_exit(void)
+{
+	kvmoc_counter_deinit();
+	kvmoc_hook_deinit();
+	kvmoc_flush_deinit();
+	pr_info("%ps given back\n", kvmoc_hook_original());
+}
+
+module_init(kvmoc_init);
+module_exit(kvmoc_exit);
+
+MODULE_DESCRIPTION("TLB shootdowns by hypercall on overcommitted KVM hosts");
+MODULE_LICENSE("GPL");
