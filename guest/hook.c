@@ -28,8 +28,8 @@ static void notrace hook_divert(unsigned long ip, unsigned long parent_ip,
 	if (within_module(parent_ip, THIS_MODULE))
 		return;
 
-	ftrace_regs_set_instruction_pointer(fregs,
-				(unsigned long)kvmoc_flush_tlb_multi);
+	ip = (unsigned long)kvmoc_flush_tlb_multi;
+	ftrace_regs_set_instruction_pointer(fregs, ip);
 }
 
 static struct ftrace_ops hook_ops = {

@@ -53,7 +53,7 @@ static const struct kernel_param_ops mode_ops = {
 
 module_param_cb(mode, &mode_ops, NULL, 0644);
 MODULE_PARM_DESC(mode,
-	"off: IPIs as without the module; always: every flush by hypercall (default). Reads 'withdrawn' after the host has taken the hypercall back, write 'always' to try again");
+		 "off: IPIs as without the module; always: every flush by hypercall (default). Reads 'withdrawn' after the host has taken the hypercall back, write 'always' to try again");
 
 /**
  * kvmoc_mode_active - are flushes to go to the host?

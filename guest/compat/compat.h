@@ -20,15 +20,15 @@
 #endif
 
 #ifndef CONFIG_PARAVIRT
-#error "kvm-overcommit: the kernel has no CONFIG_PARAVIRT, nothing calls pv_ops.mmu.flush_tlb_multi"
+#error "kvm-overcommit: no CONFIG_PARAVIRT, nothing calls pv_ops.mmu.flush_tlb_multi"
 #endif
 
 #ifndef CONFIG_MMU_GATHER_RCU_TABLE_FREE
-#error "kvm-overcommit: the kernel cannot free page tables by RCU"
+#error "kvm-overcommit: no CONFIG_MMU_GATHER_RCU_TABLE_FREE"
 #endif
 
 #ifndef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
-#error "kvm-overcommit: the kernel has no CONFIG_DYNAMIC_FTRACE_WITH_ARGS, the flush cannot be hooked"
+#error "kvm-overcommit: no CONFIG_DYNAMIC_FTRACE_WITH_ARGS, the flush cannot be hooked"
 #endif
 
 struct flush_tlb_info;
