@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The host under Bochs, which emulates Intel's VMX with EPT, VPID and PLE, and
+# whose clock is virtual: all CPUs advance together by instructions, so that
+# the same input gives the same cycles, whatever else the machine does.
+
+# The simulated clock in Hz: the kernel calibrates haswell_4770's TSC to it.
+BOCHS_IPS=${ips:-200000000}
+
+engine_version() { dpkg-query -W -f 'bochs ${Version}\n' bochs; }
+
+engine_clock() { echo "virtual, $((BOCHS_IPS / 1000000)) MHz, seed $SEED"; }
+
+# Bochs seeds the generator behind RDRAND with the time of day. This library,
+# preloaded, gives it a seed of ours, so that a run can be repeated.
+bochs_seed_library()
+{
+	local lib=$CACHE/work/bochs-seed.so
+	[ -e "$lib" ] || gcc -shared -fPIC -O2 -Wall -o "$lib" \
+		"$TOP/scripts/lab/bochs-seed.c" -ldl
+	echo "$lib"
+}
+
+# engine_command DIR CPUS MEM APPEND: an array of that name
+engine_command()
+{
+	local dir=$1 cpus=$2 mem=$3 append=$4 iso=$1/tmp/iso
+
+	[ -z "${INTERACTIVE:-}" ] ||
+		die "no shell under Bochs" "make shell ENGINE=qemu"
+	mkdir -p "$iso/isolinux"
+	cp /usr/lib/ISOLINUX/isolinux.bin \
+		/usr/lib/syslinux/modules/bios/ldlinux.c32 "$iso/isolinux/"
+	mv "$dir/tmp/bzImage" "$dir/tmp/initrd" "$iso/"
+	cat >"$iso/isolinux/isolinux.cfg" <<-CFG
+		default lab
+		prompt 0
+		label lab
+		kernel /bzImage
+		append initrd=/initrd $append
+	CFG
+	xorriso -as mkisofs -quiet -o "$dir/tmp/lab.iso" -b isolinux/isolinux.bin \
+		-c isolinux/boot.cat -no-emul-boot -boot-load-size 4 \
+		-boot-info-table "$iso" >"$dir/tmp/xorriso.log" 2>&1
+	rm -rf "$iso"
+	cat >"$dir/bochsrc" <<-CFG
+		cpu: model=corei7_haswell_4770, count=$cpus, ips=$BOCHS_IPS, ignore_bad_msrs=1
+		clock: sync=none, time0=1700000000
+		memory: guest=$mem, host=$mem
+		romimage: file=/usr/share/bochs/BIOS-bochs-latest
+		vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+		display_library: term
+		boot: cdrom
+		ata0: enabled=1
+		ata0-master: type=cdrom, path=$dir/tmp/lab.iso, status=inserted
+		com1: enabled=1, mode=file, dev=$dir/host.console
+		com2: enabled=1, mode=file, dev=$dir/result
+		com3: enabled=1, mode=file, dev=$dir/guests.console
+		plugin_ctrl: es1370=0, sb16=0, voodoo=0, gameport=0
+		sound: driver=dummy
+		log: $dir/bochs.log
+		panic: action=fatal
+		error: action=ignore
+		info: action=ignore
+		debug: action=ignore
+	CFG
+	echo c >"$dir/bochs.commands"
+	# The display needs a terminal; script(1) is one.
+	# shellcheck disable=SC2034 # the runner runs it
+	engine_command=(env "LD_PRELOAD=$(bochs_seed_library)" "LAB_SEED=$SEED"
+		TERM=vt100 script -qec
+		"exec bochs -q -f '$dir/bochsrc' -rc '$dir/bochs.commands'"
+		/dev/null)
+}
