@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lets a program in a KVM guest read the steal clocks that the host keeps for
+ * the guest's CPUs, so that it can tell the calls during which the CPU was
+ * preempted without a system call around each. /proc/stat counts in ticks,
+ * which is too coarse for single calls.
+ *
+ * mmap() of /dev/kvmoc_steal at the page offset N gives the page with the
+ * struct kvm_steal_time of CPU N, read-only. read() gives a line "CPU OFFSET"
+ * for each online CPU, OFFSET being the place of the struct in its page.
+ *
+ * It exists only for measuring: the page holds other per-CPU data of the
+ * kernel as well, so do not load it where that matters.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpu.h>
+#include <linux/fs.h>
+#include <linux/kvm_para.h>
+#include <linux/miscdevice.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+
+static int steal_time_address(unsigned long cpu, phys_addr_t *addr)
+{
+	u64 msr;
+	int err;
+
+	if (cpu >= nr_cpu_ids)
+		return -EINVAL;
+	if (!cpu_online(cpu))
+		return -ENXIO;
+	err = rdmsrl_on_cpu(cpu, MSR_KVM_STEAL_TIME, &msr);
+	if (err)
+		return err;
+	if (!(msr & KVM_MSR_ENABLED))
+		return -ENODEV;
+	*addr = msr & KVM_STEAL_VALID_BITS;
+	return 0;
+}
+
+/* Aligned to its size, the struct lies in one page. */
+static int kvmoc_steal_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	phys_addr_t addr;
+	int err;
+
+	if (vma->vm_flags & VM_WRITE)
+		return -EPERM;
+	if (vma->vm_end - vma->vm_start != PAGE_SIZE)
+		return -EINVAL;
+	err = steal_time_address(vma->vm_pgoff, &addr);
+	if (err)
+		return err;
+	vm_flags_clear(vma, VM_MAYWRITE);
+	return remap_pfn_range(vma, vma->vm_start, PHYS_PFN(addr), PAGE_SIZE, vma->vm_page_prot);
+}
+
+static int kvmoc_steal_show(struct seq_file *m, void *unused)
+{
+	phys_addr_t addr;
+	unsigned int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		if (!steal_time_address(cpu, &addr))
+			seq_printf(m, "%u %lu\n", cpu, offset_in_page(addr));
+	cpus_read_unlock();
+	return 0;
+}
+
+static int kvmoc_steal_open(struct inode *inode, struct file *file)
+{
+	/* The misc core leaves its device here, where seq_file wants nothing. */
+	file->private_data = NULL;
+	return single_open(file, kvmoc_steal_show, NULL);
+}
+
+static const struct file_operations kvmoc_steal_fops = {
+	.owner = THIS_MODULE,
+	.open = kvmoc_steal_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+	.mmap = kvmoc_steal_mmap,
+};
+
+static struct miscdevice kvmoc_steal_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "kvmoc_steal",
+	.fops = &kvmoc_steal_fops,
+	.mode = 0400,
+};
+
+/*
+ * Asks CPUID itself: kvm_para_has_feature() is not for modules. The MSR does
+ * not exist without the feature.
+ */
+static int check_feature(void)
+{
+	u32 base = hypervisor_cpuid_base(KVM_SIGNATURE, 0);
+
+	if (!base) {
+		pr_err("CPUID has no KVM signature: load this in a guest of KVM\n");
+		return -ENODEV;
+	}
+	if (!(cpuid_eax(base | KVM_CPUID_FEATURES) & BIT(KVM_FEATURE_STEAL_TIME))) {
+		pr_err("KVM offers no steal time: start the guest with a CPU model that has kvm-steal-time, on a host with CONFIG_SCHED_INFO\n");
+		return -ENODEV;
+	}
+	return 0;
+}
+
+static int check_cpus(void)
+{
+	phys_addr_t addr;
+	unsigned int cpu;
+	int err = 0;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu) {
+		err = steal_time_address(cpu, &addr);
+		if (err) {
+			pr_err("the steal time MSR of CPU %u is not enabled (%d): boot a kernel with CONFIG_KVM_GUEST, without nopv\n",
+			       cpu, err);
+			break;
+		}
+	}
+	cpus_read_unlock();
+	return err;
+}
+
+static int __init kvmoc_steal_init(void)
+{
+	int err;
+
+	err = check_feature();
+	if (err)
+		return err;
+	err = check_cpus();
+	if (err)
+		return err;
+	return misc_register(&kvmoc_steal_device);
+}
+module_init(kvmoc_steal_init);
+
+static void __exit kvmoc_steal_exit(void)
+{
+	misc_deregister(&kvmoc_steal_device);
+}
+module_exit(kvmoc_steal_exit);
+
+MODULE_DESCRIPTION("Read-only view of the KVM steal clocks, for measuring only");
+MODULE_LICENSE("GPL");

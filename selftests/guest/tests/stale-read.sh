@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# stale-read.sh ROUNDS [reload]: pages are remapped under readers on the other
+# vCPUs, flushes by hypercall. With "reload", the module comes and goes and
+# changes its mode meanwhile.
+. ./lib.sh
+
+rounds=$1
+
+check "the module loads" insmod $MODULE
+if [ "${2:-}" = reload ]; then
+	while :; do
+		echo off >$MODE
+		echo always >$MODE
+		rmmod kvm_overcommit
+		insmod $MODULE
+		echo again >>/tmp/reloads
+	done &
+	reloader=$!
+fi
+check "no stale read in $rounds rounds" \
+	eval 'stale-read -n $rounds >/tmp/log 2>&1'
+sed 's/^/# /' /tmp/log
+
+if [ "${2:-}" = reload ]; then
+	kill $reloader
+	wait
+	check "the module was loaded again meanwhile" \
+		[ "$(wc -l </tmp/reloads)" -gt 2 ]
+	[ -e $COUNTERS ] || insmod $MODULE
+else
+	check "flushes went to the host" \
+		[ "$(counter targets_done)" -gt "$((rounds / 2))" ]
+fi
+sed 's/^/# /' $COUNTERS
+check "the stress can fail: it sees a stale read made on purpose" \
+	eval '! stale-read -x -n 200000 >/tmp/broken 2>&1'
+check "for that reason" grep -qi 'stale read' /tmp/broken
+finish
