@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The hypercall as KVM's own selftest sees it: offered, switched off, and on a
+# host without TDP.
+. ./lib.sh
+
+knob=/sys/module/kvm/parameters/hc_flush_tlb
+
+case $(lsmod) in
+*kvm_intel*)	vendor=intel tdp=ept ;;
+*)		vendor=amd tdp=npt ;;
+esac
+
+# selftest STATE: its own results, one level down
+selftest()
+{
+	# By its path: it loads itself into the guest.
+	/lab/bin/hc_flush_tlb_test >/run/selftest 2>&1
+	rc=$?
+	sed "s/^/  $1: /" /run/selftest
+	[ $rc -eq 0 ]
+}
+
+reload()
+{
+	rmmod kvm_$vendor
+	insmod /lab/modules/kvm-$vendor.ko "$@"
+}
+
+check "off by default" [ "$(cat $knob)" = N ]
+check "selftest while it is off" selftest off
+echo Y >$knob
+check "selftest while it is on" selftest on
+check "the knob is as it was" [ "$(cat $knob)" = Y ]
+check "a value that is none is refused" eval '! echo 7up 2>/dev/null >$knob'
+check "and changes nothing" [ "$(cat $knob)" = Y ]
+check "KVM loads without TDP" reload $tdp=0
+check "selftest without TDP" selftest no-tdp
+check "KVM loads with TDP again" reload
+finish

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# meta.sh KIND: not a test of anything but the runner, which must see it pass,
+# fail, skip, hang or crash.
+. ./lib.sh
+
+case $1 in
+pass)	check "this one passes" true ;;
+fail)	check "this one fails" false ;;
+quiet)	exit 1 ;;
+skip)	skip "this one cannot run, for a reason" ;;
+hang)	echo "about to hang" >/dev/console
+	sleep 100000 ;;
+splat)	check "this one passes, and warns" true
+	# The kernel's own words, as WARN() has them.
+	echo 'WARNING: CPU: 0 PID: 1 at lab/meta.c:1 meta+0x0/0x10' >/dev/kmsg
+	sleep 1 ;;
+crash)	echo c >/proc/sysrq-trigger ;;
+mute)	finish ;;
+esac
+finish

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the tests in the emulated host and in its guests share (busybox sh):
+# results in KTAP, and the module with its counters. Sourced.
+
+KSFT_SKIP=4
+MODULE=/lab/modules/kvm_overcommit.ko
+MODE=/sys/module/kvm_overcommit/parameters/mode
+COUNTERS=/sys/kernel/debug/kvm_overcommit/counters
+
+tests=0
+failures=0
+
+# check DESCRIPTION COMMAND...: one test, passed if COMMAND is true
+check()
+{
+	description=$1
+	shift
+	tests=$((tests + 1))
+	if "$@"; then
+		echo "ok $tests - $description"
+	else
+		failures=$((failures + 1))
+		echo "not ok $tests - $description ($*)"
+	fi
+}
+
+# Every test ends with this: a run without a single test is a failure.
+finish()
+{
+	echo "1..$tests"
+	[ "$tests" -gt 0 ] && [ "$failures" -eq 0 ]
+	exit
+}
+
+skip()
+{
+	echo "skip: $*"
+	exit $KSFT_SKIP
+}
+
+counter() { sed -n "s/^$1 //p" $COUNTERS; }
+
+cpus() { grep -c '^processor' /proc/cpuinfo; }
+
+# Flush IPIs that CPUs have taken so far, in all.
+flush_ipis()
+{
+	awk '$1 == "TLB:" {
+		for (i = 2; $i ~ /^[0-9]+$/; i++)
+			n += $i
+		print n
+	}' /proc/interrupts
+}
