@@ -4,6 +4,7 @@
 # What every script here shares: where things are kept, how progress and
 # failures are told. Sourced, never run.
 
+# shellcheck disable=SC2034 # for those who source this
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Everything that is built or fetched lives here, outside the tree, and may be

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Everything delegates to scripts/, guest/ and selftests/. "make help" is the
+# map. KDIR, ENGINE, SEED, SCENARIO and TESTS are explained there.
+
+SHELL := /bin/bash
+SCENARIO ?= compare-short
+
+export ENGINE SEED STOCK CPUS
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: kvm-overcommit: SMP virtual machines on overcommitted KVM hosts
+#:
+#:   make help       this text
+#:   make demo       the main job: build, boot, compare, plot        [root for packages, network]
+#:   make check      all tests, or TESTS="name ..."                  [root for packages, network]
+#:
+#:   make deps       install the Debian packages that are missing    [root, network]
+#:   make tree       fetch the kernel and apply the series; KDIR=/path: to a copy of yours
+#:   make export     write the commits of the tree to patches/
+#:   make kernel     build the lab kernel
+#:   make image      build what the emulated host boots from         [network, for the stock guest]
+#:   make guest      build the guest module for KDIR (default: the running kernel)
+#:
+#:   make scenarios  list what the lab can run
+#:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
+#:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
+#:   make shell      a shell in a booted host; STOCK=1 for a stock guest too, CPUS=n
+#:
+#:   make clean      remove what was built inside the tree (not the cache, not results/)
+#:
+#: Only package installation needs root. What is fetched and built is kept in
+#: KVMOC_CACHE, default ~/.cache/kvm-overcommit, and may be deleted at any time.
+
+deps:
+	@scripts/install-deps
+
+tree: deps
+	@scripts/tree "$(KDIR)"
+
+export:
+	@scripts/patches-export && scripts/abi-sync
+
+kernel: deps
+	@scripts/kernel "$(KDIR)"
+
+image: kernel
+	@scripts/lab/image stock
+
+demo:
+	@scripts/demo compare-short "$(KDIR)"
+
+compare:
+	@scripts/demo compare "$(KDIR)"
+
+check: image
+	@selftests/check $(TESTS)
+
+scenarios:
+	@scripts/lab/lab list
+
+lab: image
+	@scripts/lab/lab run $(SCENARIO)
+
+shell: image
+	@scripts/lab/lab shell
+
+guest:
+	@$(MAKE) -C guest $(if $(KDIR),KDIR=$(KDIR))
+
+clean:
+	@$(MAKE) -s -C selftests/guest clean
+	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
+		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
+
+.PHONY: help deps tree export kernel image demo compare check scenarios lab \
+	shell guest clean
