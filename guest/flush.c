@@ -48,16 +48,14 @@ static u64 block_bit(int cpu)
 }
 
 /*
- * Flush those of @cpumask whose bits are set in @block, and add to @rest the
- * ones that are not flushed. No error makes a flush get lost: what is not known
- * to be done is in @rest.
+ * Flush the CPUs whose APIC IDs are in @block, and take those that the host has
+ * done out of @rest. No error makes a flush get lost: what is not known to be
+ * done stays in.
  */
-static void flush_block(u64 block, u32 base, const struct cpumask *cpumask,
-			struct cpumask *rest)
+static void flush_block(u64 block, u32 base, struct cpumask *rest)
 {
 	unsigned long ret = kvm_hypercall4(KVM_HC_FLUSH_TLB, block, base, 0, 0);
-	unsigned int targets = hweight64(block);
-	u64 not_done;
+	u64 done;
 	int cpu;
 
 	kvmoc_count(hypercalls, 1);
@@ -66,44 +64,38 @@ static void flush_block(u64 block, u32 base, const struct cpumask *cpumask,
 		if (ret == -KVM_ENOSYS || ret == -KVM_EOPNOTSUPP)
 			kvmoc_mode_withdraw(ret);
 		kvmoc_count(errors, 1);
-		kvmoc_count(targets_refused, targets);
-		not_done = block;
-	} else {
-		/* Bits that nobody has asked for are the host's mistake. */
-		not_done = ret & block;
-		kvmoc_count(targets_done, targets - hweight64(not_done));
-		kvmoc_count(targets_not_done, hweight64(not_done));
+		kvmoc_count(targets_refused, hweight64(block));
+		return;
 	}
 
-	if (likely(!not_done))
-		return;
+	/* Bits that nobody has asked for are the host's mistake. */
+	done = block & ~ret;
+	kvmoc_count(targets_done, hweight64(done));
+	kvmoc_count(targets_not_done, hweight64(block & ret));
 
-	for_each_cpu(cpu, cpumask) {
-		if (in_block(cpu, base) && (block_bit(cpu) & not_done))
-			__cpumask_set_cpu(cpu, rest);
+	for_each_cpu(cpu, rest) {
+		if (in_block(cpu, base) && (block_bit(cpu) & done))
+			__cpumask_clear_cpu(cpu, rest);
 	}
 }
 
-static void flush_by_hypercall(const struct cpumask *cpumask,
-			       struct cpumask *rest)
+static void flush_by_hypercall(struct cpumask *rest)
 {
 	int self = smp_processor_id();
 	u64 block = 0;
 	u32 base = 0;
 	int cpu;
 
-	for_each_cpu(cpu, cpumask) {
+	for_each_cpu(cpu, rest) {
 		/*
 		 * The kernel flushes its own CPU without any help, and that
 		 * keeps its idea of this CPU's TLB up to date.
 		 */
-		if (cpu == self) {
-			__cpumask_set_cpu(cpu, rest);
+		if (cpu == self)
 			continue;
-		}
 
 		if (block && !in_block(cpu, base)) {
-			flush_block(block, base, cpumask, rest);
+			flush_block(block, base, rest);
 			block = 0;
 		}
 		base = round_down(cpu_physical_id(cpu), BLOCK_SIZE);
@@ -111,7 +103,7 @@ static void flush_by_hypercall(const struct cpumask *cpumask,
 	}
 
 	if (block)
-		flush_block(block, base, cpumask, rest);
+		flush_block(block, base, rest);
 }
 
 /**
@@ -123,7 +115,9 @@ static void flush_by_hypercall(const struct cpumask *cpumask,
  * have been changed before the call; the hypercall, a VM exit, orders that
  * before the flush.
  *
- * Context: preemption disabled, interrupts enabled, never in an interrupt.
+ * Context: preemption disabled, never in an interrupt. Interrupts are enabled,
+ * or no target uses the mm, as when text is patched: an IPI is not sent then,
+ * and the hypercall does not need them.
  */
 void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 			   const struct flush_tlb_info *info)
@@ -143,8 +137,12 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 		goto out;
 	}
 
-	cpumask_clear(rest);
-	flush_by_hypercall(cpumask, rest);
+	/*
+	 * A copy, as an mm's cpumask changes all the time. A CPU that comes
+	 * later has seen the new page tables.
+	 */
+	cpumask_copy(rest, cpumask);
+	flush_by_hypercall(rest);
 
 	/*
 	 * Even with nobody left: this is where the flush is accounted
