@@ -9,25 +9,23 @@ rounds=$1
 
 check "the module loads" insmod $MODULE
 if [ "${2:-}" = reload ]; then
-	while :; do
+	while [ ! -e /tmp/stop ]; do
 		echo off >$MODE
 		echo always >$MODE
 		rmmod kvm_overcommit
 		insmod $MODULE
 		echo again >>/tmp/reloads
 	done &
-	reloader=$!
 fi
 check "no stale read in $rounds rounds" \
 	eval 'stale-read -n $rounds >/tmp/log 2>&1'
 sed 's/^/# /' /tmp/log
 
 if [ "${2:-}" = reload ]; then
-	kill $reloader
+	: >/tmp/stop
 	wait
 	check "the module was loaded again meanwhile" \
 		[ "$(wc -l </tmp/reloads)" -gt 2 ]
-	[ -e $COUNTERS ] || insmod $MODULE
 else
 	check "flushes went to the host" \
 		[ "$(counter targets_done)" -gt "$((rounds / 2))" ]
