@@ -13,6 +13,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -90,7 +91,14 @@ int kvmoc_hook_init(void)
  */
 void kvmoc_hook_deinit(void)
 {
-	unregister_ftrace_function(&hook_ops);
+	/*
+	 * Fails only after ftrace has shut itself down over a bug: calls still
+	 * come here then, and the module must stay. Better one stuck rmmod.
+	 */
+	while (unregister_ftrace_function(&hook_ops)) {
+		pr_err_once("ftrace is dead, this module cannot be removed: reboot\n");
+		ssleep(60);
+	}
 	ftrace_free_filter(&hook_ops);
 
 	/*
