@@ -27,6 +27,14 @@ reload()
 	insmod /lab/modules/kvm-$vendor.ko "$@"
 }
 
+# Whatever the scenario has set.
+reload_kvm()
+{
+	rmmod kvm_$vendor && rmmod kvm &&
+		insmod /lab/modules/kvm.ko && insmod /lab/modules/kvm-$vendor.ko
+}
+
+check "KVM loads without parameters" reload_kvm
 check "off by default" [ "$(cat $knob)" = N ]
 check "selftest while it is off" selftest off
 echo Y >$knob
