@@ -26,6 +26,7 @@ help:
 #:
 #:   make scenarios  list what the lab can run
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
+#:   make report     run a comparison, SCENARIO=name, and report on it
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
 #:   make shell      a shell in a booted host; STOCK=1 for a stock guest too, CPUS=n
 #:
@@ -58,6 +59,9 @@ compare:
 check: image
 	@selftests/check $(TESTS)
 
+report:
+	@scripts/demo $(SCENARIO) "$(KDIR)"
+
 scenarios:
 	@scripts/lab/lab list
 
@@ -75,5 +79,5 @@ clean:
 	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
-.PHONY: help deps tree export kernel image demo compare check scenarios lab \
+.PHONY: help deps tree export kernel image demo compare report check scenarios lab \
 	shell guest clean
