@@ -26,7 +26,6 @@ help:
 #:
 #:   make scenarios  list what the lab can run
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
-#:   make report     run a comparison, SCENARIO=name, and report on it
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
 #:   make shell      a shell in a booted host; STOCK=1 for a stock guest too, CPUS=n
 #:
@@ -51,16 +50,13 @@ image: kernel
 	@scripts/lab/image stock
 
 demo:
-	@scripts/demo compare-short "$(KDIR)"
+	@scripts/demo $(SCENARIO) "$(KDIR)"
 
 compare:
 	@scripts/demo compare "$(KDIR)"
 
 check: image
 	@selftests/check $(TESTS)
-
-report:
-	@scripts/demo $(SCENARIO) "$(KDIR)"
 
 scenarios:
 	@scripts/lab/lab list
@@ -79,5 +75,5 @@ clean:
 	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
-.PHONY: help deps tree export kernel image demo compare report check scenarios lab \
+.PHONY: help deps tree export kernel image demo compare check scenarios lab \
 	shell guest clean
