@@ -3,6 +3,13 @@
 #
 # The host under QEMU: by TCG, which emulates SVM, or by KVM, where the machine
 # has nested virtualization.
+#
+# TCG's first CPU must not run guests: whenever another CPU restores its FPU,
+# cpu_clear_ignne() writes the first one's hflags2 back from that CPU's thread,
+# and what VMRUN has changed there meanwhile is lost (seen with QEMU 10.0.2). A
+# lost GIF stops the CPU for good, a lost NPT bit kills the guest without a word.
+# So TCG gets one CPU more than was asked for, and the host is told to stay off
+# the first one.
 
 engine_version() { qemu-system-x86_64 --version | head -n 1; }
 
@@ -16,6 +23,9 @@ engine_command()
 
 	if [ "$ENGINE" = kvm ]; then
 		accel=(-accel kvm -cpu host)
+	else
+		append="$append lab.cpus=1-$cpus"
+		cpus=$((cpus + 1))
 	fi
 	engine_command=(qemu-system-x86_64 -M q35 "${accel[@]}"
 		-smp "$cpus" -m "$mem" -nodefaults -display none -no-reboot
