@@ -29,6 +29,7 @@ static int counters_show(struct seq_file *m, void *unused)
 {
 	show_counter(m, calls);
 	show_counter(m, hypercalls);
+	show_counter(m, ranges);
 	show_counter(m, targets_done);
 	show_counter(m, targets_not_done);
 	show_counter(m, targets_refused);

@@ -9,6 +9,7 @@
  * struct kvmoc_counters - what became of the flushes one CPU has sent
  * @calls: flushes of other CPUs that came to the module while it was active
  * @hypercalls: hypercalls made, one for each block of 64 APIC IDs
+ * @ranges: of those, hypercalls for certain addresses only
  * @targets_done: CPUs flushed by the host
  * @targets_not_done: CPUs that the host could not vouch for, sent an IPI
  * @targets_refused: CPUs of hypercalls that failed, sent an IPI
@@ -18,6 +19,7 @@
 struct kvmoc_counters {
 	u64 calls;
 	u64 hypercalls;
+	u64 ranges;
 	u64 targets_done;
 	u64 targets_not_done;
 	u64 targets_refused;

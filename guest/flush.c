@@ -3,8 +3,9 @@
  * The flush itself: remote CPUs by hypercall, whatever is left by the kernel's
  * own function.
  *
- * Every target that the host reports as done has lost all its translations, so
- * that nothing of what the kernel knows of the target's TLB (loaded mm, ASIDs,
+ * Every target that the host reports as done has lost its translations of the
+ * addresses in question, for all mms and ASIDs, or all translations, so that
+ * nothing of what the kernel knows of the target's TLB (loaded mm, ASIDs,
  * generations) has to be looked at here. It is not updated either: the target
  * still believes that it has not seen this flush, and the next one that comes
  * to it by IPI, or its next switch to the mm, becomes a full one. That costs
@@ -47,18 +48,28 @@ static u64 block_bit(int cpu)
 	return BIT_ULL(cpu_physical_id(cpu) % BLOCK_SIZE);
 }
 
+/* As the hypercall takes them, both zero for all addresses. */
+struct addresses {
+	u64 first;
+	u64 nr;
+};
+
 /*
  * Flush the CPUs whose APIC IDs are in @block, and take those that the host has
  * done out of @rest. No error makes a flush get lost: what is not known to be
  * done stays in.
  */
-static void flush_block(u64 block, u32 base, struct cpumask *rest)
+static void flush_block(u64 block, u32 base, const struct addresses *addrs,
+			struct cpumask *rest)
 {
-	unsigned long ret = kvm_hypercall4(KVM_HC_FLUSH_TLB, block, base, 0, 0);
+	unsigned long ret = kvm_hypercall4(KVM_HC_FLUSH_TLB, block, base,
+					   addrs->first, addrs->nr);
 	u64 done;
 	int cpu;
 
 	kvmoc_count(hypercalls, 1);
+	if (addrs->nr)
+		kvmoc_count(ranges, 1);
 
 	if (IS_ERR_VALUE(ret)) {
 		if (ret == -KVM_ENOSYS || ret == -KVM_EOPNOTSUPP)
@@ -79,12 +90,16 @@ static void flush_block(u64 block, u32 base, struct cpumask *rest)
 	}
 }
 
-static void flush_by_hypercall(struct cpumask *rest)
+static void flush_by_hypercall(const struct flush_tlb_info *info,
+			       struct cpumask *rest)
 {
+	struct addresses addrs;
 	int self = smp_processor_id();
 	u64 block = 0;
 	u32 base = 0;
 	int cpu;
+
+	compat_flush_addresses(info, &addrs.first, &addrs.nr);
 
 	for_each_cpu(cpu, rest) {
 		/*
@@ -95,7 +110,7 @@ static void flush_by_hypercall(struct cpumask *rest)
 			continue;
 
 		if (block && !in_block(cpu, base)) {
-			flush_block(block, base, rest);
+			flush_block(block, base, &addrs, rest);
 			block = 0;
 		}
 		base = round_down(cpu_physical_id(cpu), BLOCK_SIZE);
@@ -103,7 +118,7 @@ static void flush_by_hypercall(struct cpumask *rest)
 	}
 
 	if (block)
-		flush_block(block, base, rest);
+		flush_block(block, base, &addrs, rest);
 }
 
 /**
@@ -142,7 +157,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 * later has seen the new page tables.
 	 */
 	cpumask_copy(rest, cpumask);
-	flush_by_hypercall(rest);
+	flush_by_hypercall(info, rest);
 
 	/*
 	 * Even with nobody left: this is where the flush is accounted

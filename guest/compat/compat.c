@@ -28,3 +28,37 @@ bool compat_flush_trims_cpumask(const struct flush_tlb_info *info)
 	return false;
 #endif
 }
+
+/**
+ * compat_flush_addresses - which addresses does a flush concern?
+ * @info: the flush
+ * @first: the first address, with log2 of their distance in the low 12 bits,
+ *	as the hypercall takes it
+ * @nr: their number; @first and @nr are zero if everything is to be flushed
+ *
+ * Everything, too, if page tables are freed: of what the CPU keeps of their
+ * upper levels, the host flushes only what belongs to the addresses named.
+ *
+ * The addresses are those that the kernel would flush one by one, and which of
+ * them are too many is for the host to say.
+ *
+ * Context: any.
+ */
+void compat_flush_addresses(const struct flush_tlb_info *info, u64 *first,
+			    u64 *nr)
+{
+	unsigned int shift = info->stride_shift;
+
+	*first = 0;
+	*nr = 0;
+
+	if (info->freed_tables || info->end == TLB_FLUSH_ALL ||
+	    info->start >= info->end)
+		return;
+
+	if (shift != PAGE_SHIFT && shift != PMD_SHIFT && shift != PUD_SHIFT)
+		return;
+
+	*first = (info->start & PAGE_MASK) | shift;
+	*nr = ((info->end - info->start - 1) >> shift) + 1;
+}

@@ -34,5 +34,7 @@
 struct flush_tlb_info;
 
 bool compat_flush_trims_cpumask(const struct flush_tlb_info *info);
+void compat_flush_addresses(const struct flush_tlb_info *info, u64 *first,
+			    u64 *nr);
 
 #endif

@@ -47,6 +47,8 @@ while [ $i -lt "$times" ]; do
 	allowed=$(($(counter targets_not_done) +
 		   $(counter trims) * ($(cpus) - 1)))
 	check "$i: flushes are hypercalls ($done done)" [ "$done" -gt 30 ]
+	check "$i: some of them for single addresses" \
+		[ "$(counter ranges)" -gt 0 ]
 	check "$i: none failed" [ "$(counter errors)" -eq 0 ]
 	check "$i: no IPI without need ($ipis of $allowed)" \
 		[ "$ipis" -le "$allowed" ]
