@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cc_platform.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kvm_para.h>
@@ -48,14 +49,21 @@ static bool page_tables_freed_by_rcu(void)
  * Says in the kernel log what is missing and what to do about it.
  *
  * Context: any.
- * Return: 0, -ENODEV if this is no KVM guest, -EOPNOTSUPP if its host does not
- * offer the hypercall or its page tables are not freed by RCU.
+ * Return: 0, -ENODEV if this is no KVM guest, -EOPNOTSUPP if it is a confidential
+ * one, its host does not offer the hypercall, or its page tables are not freed by
+ * RCU.
  */
 int kvmoc_condition_check(void)
 {
 	if (!kvm_para_available()) {
 		pr_err("refused: this is not a KVM guest\n");
 		return -ENODEV;
+	}
+
+	/* A host that only says that it flushes leaves stale translations. */
+	if (cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT)) {
+		pr_err("refused: a confidential guest must not depend on its host for TLB flushes\n");
+		return -EOPNOTSUPP;
 	}
 
 	if (!host_has_hypercall()) {
