@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 SCENARIO ?= compare-short
 
-export ENGINE SEED STOCK CPUS
+export ENGINE SEED STOCK CPUS KERNEL
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -27,7 +27,8 @@ help:
 #:   make scenarios  list what the lab can run
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
-#:   make shell      a shell in a booted host; STOCK=1 for a stock guest too, CPUS=n
+#:   make shell      a shell in a booted host; STOCK=1 for a stock guest too, CPUS=n,
+#:                   KERNEL=debug
 #:
 #:   make clean      remove what was built inside the tree (not the cache, not results/)
 #:
@@ -47,7 +48,7 @@ kernel: deps
 	@scripts/kernel "$(KDIR)"
 
 image: kernel
-	@scripts/lab/image stock
+	@scripts/lab/image stock tools
 
 demo:
 	@scripts/demo $(SCENARIO) "$(KDIR)"

@@ -12,12 +12,24 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${KVMOC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kvm-overcommit}
 mkdir -p "$CACHE"
 
+# build_dir VARIANT: where that lab kernel is built
+build_dir() { echo "$CACHE/build$([ "$1" = host ] || echo "-$1")"; }
+
 # die WHAT REMEDY
 die()
 {
 	printf '%s: error: %s\n' "${0##*/}" "$1" >&2
 	[ $# -lt 2 ] || printf '%s: remedy: %s\n' "${0##*/}" "$2" >&2
 	exit 1
+}
+
+# kernel_fragment VARIANT: the configuration of that lab kernel
+kernel_fragment()
+{
+	[ -f "$TOP/scripts/lab/$1.config" ] ||
+		die "there is no lab kernel '$1'" \
+		    "the fragments scripts/lab/*.config are what there is"
+	echo "$TOP/scripts/lab/$1.config"
 }
 
 note()

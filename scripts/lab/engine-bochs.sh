@@ -29,6 +29,9 @@ engine_command()
 
 	[ -z "${INTERACTIVE:-}" ] ||
 		die "no shell under Bochs" "make shell ENGINE=qemu"
+	[ "$mem" -le 2048 ] ||
+		die "Bochs has no more than 2048 MiB, and host_mem is $mem" \
+		    "make it smaller, or ENGINE=qemu"
 	mkdir -p "$iso/isolinux"
 	cp /usr/lib/ISOLINUX/isolinux.bin \
 		/usr/lib/syslinux/modules/bios/ldlinux.c32 "$iso/isolinux/"
