@@ -3,6 +3,7 @@
 # The hypercall as KVM's own selftest sees it: offered, switched off, and on a
 # host without TDP.
 . ./lib.sh
+. ./kvm-selftest.sh
 
 knob=/sys/module/kvm/parameters/hc_flush_tlb
 
@@ -10,16 +11,6 @@ case $(lsmod) in
 *kvm_intel*)	vendor=intel tdp=ept ;;
 *)		vendor=amd tdp=npt ;;
 esac
-
-# selftest STATE: its own results, one level down
-selftest()
-{
-	# By its path: it loads itself into the guest.
-	/lab/bin/hc_flush_tlb_test >/run/selftest 2>&1
-	rc=$?
-	sed "s/^/  $1: /" /run/selftest
-	[ $rc -eq 0 ]
-}
 
 reload()
 {
@@ -36,13 +27,13 @@ reload_kvm()
 
 check "KVM loads without parameters" reload_kvm
 check "off by default" [ "$(cat $knob)" = N ]
-check "selftest while it is off" selftest off
+check "selftest while it is off" run_selftest hc_flush_tlb_test
 echo Y >$knob
-check "selftest while it is on" selftest on
+check "selftest while it is on" run_selftest hc_flush_tlb_test
 check "the knob is as it was" [ "$(cat $knob)" = Y ]
 check "a value that is none is refused" eval '! echo 7up 2>/dev/null >$knob'
 check "and changes nothing" [ "$(cat $knob)" = Y ]
 check "KVM loads without TDP" reload $tdp=0
-check "selftest without TDP" selftest no-tdp
+check "selftest without TDP" run_selftest hc_flush_tlb_test
 check "KVM loads with TDP again" reload
 finish

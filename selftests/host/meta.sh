@@ -13,7 +13,11 @@ hang)	echo "about to hang" >/dev/console
 	sleep 100000 ;;
 splat)	check "this one passes, and warns" true
 	# The kernel's own words, as WARN() has them.
-	echo 'WARNING: CPU: 0 PID: 1 at lab/meta.c:1 meta+0x0/0x10' >/dev/kmsg
+	for line in '------------[ cut here ]------------' \
+		    'WARNING: CPU: 0 PID: 1 at lab/meta.c:1 meta+0x0/0x10' \
+		    '---[ end trace 0000000000000000 ]---'; do
+		echo "$line" >/dev/kmsg
+	done
 	sleep 1 ;;
 crash)	echo c >/proc/sysrq-trigger ;;
 mute)	finish ;;

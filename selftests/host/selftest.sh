@@ -1,19 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# selftest.sh CASE...: these cases of KVM's selftest of the hypercall, for hosts
+# selftest.sh PROGRAM CASE...: these cases of one of KVM's selftests, for hosts
 # that are too slow for all of them.
 . ./lib.sh
+. ./kvm-selftest.sh
 
-# run_case NAME: it ran, and passed; a skip is not a pass
-run_case()
-{
-	/lab/bin/hc_flush_tlb_test -t "$1" >/run/selftest 2>&1
-	grep -q "^ok 1 .*$1\$" /run/selftest && return
-	sed 's/^/# /' /run/selftest
-	return 1
-}
-
+program=$1
+shift
 for case in "$@"; do
-	check "$case" run_case "$case"
+	check "$case" run_case "$program" "$case"
 done
 finish

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# debug.sh CALLS: all that KVM's selftests do with the hypercall, and so many
+# random calls, on a host that checks itself. Then flushes are lost on purpose,
+# which such a host has to notice.
+. ./lib.sh
+. ./kvm-selftest.sh
+
+fail=/sys/kernel/debug/fail_kvm_pv_tlb
+
+lose_flushes()
+{
+	echo 0 >$fail/verbose && echo -1 >$fail/times && echo 100 >$fail/probability
+}
+
+check "the hypercall" run_selftest hc_flush_tlb_test
+check "a hostile guest" run_selftest hc_flush_tlb_stress_test -m fuzz -n "$1"
+check "promised flushes are done" run_case pv_tlb_prove_test hypercall
+check "also if steal time promises them" run_case pv_tlb_prove_test steal_time_in_l2
+check "losing flushes on purpose" lose_flushes
+check "lost flushes are noticed" run_case pv_tlb_prove_test lost_flush
+finish

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sourced by tests that run KVM's own selftests.
+
+# run_selftest PROGRAM ARGUMENT...: with its own words indented, as they are no
+# results of ours
+run_selftest()
+{
+	program=$1
+	shift
+	# By its path: it loads itself into the guest.
+	"/lab/bin/$program" "$@" >/run/selftest 2>&1
+	rc=$?
+	sed 's/^/  /' /run/selftest
+	[ $rc -eq 0 ]
+}
+
+# run_case PROGRAM NAME: it ran, and passed; a skip is not a pass
+run_case()
+{
+	run_selftest "$1" -t "$2" && grep -q "^ok 1 .*$2\$" /run/selftest
+}
