@@ -32,6 +32,15 @@ kernel_fragment()
 	echo "$TOP/scripts/lab/$1.config"
 }
 
+# pack ROOT: an initramfs of it. Under Bochs even the digits of a time count, as
+# the kernel parses them, so all have the same.
+pack()
+(
+	cd "$1" || exit
+	find . -exec touch -h -d @0 {} +
+	find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet --reproducible
+)
+
 note()
 {
 	printf '[%s] %s\n' "$(date +%T)" "$*"
