@@ -22,6 +22,13 @@ bochs_seed_library()
 	echo "$lib"
 }
 
+# Bochs loses wake-ups from MWAIT: the kernel wakes an idle CPU that it knows to
+# be in MWAIT by a write to the monitored line, without an IPI, and under Bochs
+# that CPU sleeps on until its next timer. Every cross call to it waits that
+# long, RCU's grace periods, too: boots took seconds or got stuck at random. A
+# CPU in HLT gets its IPI.
+BOCHS_APPEND=idle=halt
+
 # engine_command DIR CPUS MEM APPEND: an array of that name
 engine_command()
 {
@@ -41,7 +48,7 @@ engine_command()
 		prompt 0
 		label lab
 		kernel /bzImage
-		append initrd=/initrd $append
+		append initrd=/initrd $BOCHS_APPEND $append
 	CFG
 	xorriso -as mkisofs -quiet -o "$dir/tmp/lab.iso" -b isolinux/isolinux.bin \
 		-c isolinux/boot.cat -no-emul-boot -boot-load-size 4 \
