@@ -14,6 +14,7 @@ lose_flushes()
 }
 
 check "the hypercall" run_selftest hc_flush_tlb_test
+check "under load" run_selftest hc_flush_tlb_load_test
 check "a hostile guest" run_selftest hc_flush_tlb_stress_test -m fuzz -n "$1"
 check "promised flushes are done" run_case pv_tlb_prove_test hypercall
 check "also if steal time promises them" run_case pv_tlb_prove_test steal_time_in_l2

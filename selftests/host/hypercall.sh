@@ -30,6 +30,7 @@ check "off by default" [ "$(cat $knob)" = N ]
 check "selftest while it is off" run_selftest hc_flush_tlb_test
 echo Y >$knob
 check "selftest while it is on" run_selftest hc_flush_tlb_test
+check "and under load" run_selftest hc_flush_tlb_load_test
 check "the knob is as it was" [ "$(cat $knob)" = Y ]
 check "a value that is none is refused" eval '! echo 7up 2>/dev/null >$knob'
 check "and changes nothing" [ "$(cat $knob)" = Y ]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kcsan.sh PROGRAM ARGUMENT...: run it on a host with KCSAN. Reports, which the
-# runner finds on the console, are asked for about the hypercall's own functions
+# kcsan.sh PROGRAM...: run them on a host with KCSAN. Reports, which the runner
+# finds on the console, are asked for about the hypercall's own functions
 # and those that its inline ones are part of.
 . ./lib.sh
 . ./kvm-selftest.sh
@@ -30,7 +30,9 @@ watch_functions()
 races() { sed -n 's/^data_races: //p' $kcsan; }
 
 check "KCSAN watches our functions" watch_functions
-check "$*" run_selftest "$@"
+for program in "$@"; do
+	check "$program" run_selftest "$program"
+done
 echo off >$kcsan
 sed 's/^/  /' $kcsan
 check "and it does find races in this kernel" [ "$(races)" -gt 0 ]

@@ -20,7 +20,7 @@ quiet()
 }
 
 # remap PERF-COMMAND...: the selftest's calls, all forms, the same number each time
-remap() { quiet "$@" -- /lab/bin/hc_flush_tlb_test -t remap; }
+remap() { quiet "$@" -- /lab/bin/hc_flush_tlb_load_test -t remap; }
 
 # counted EVENT: by perf stat
 counted() { sed -n "s/^\([0-9]*\),.*$1,.*/\1/p" /run/stat; }

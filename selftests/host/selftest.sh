@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# selftest.sh PROGRAM CASE...: these cases of one of KVM's selftests, for hosts
-# that are too slow for all of them.
+# selftest.sh PROGRAM CASE... [-- PROGRAM CASE...]: these cases of KVM's
+# selftests, for hosts that are too slow for all of them.
 . ./lib.sh
 . ./kvm-selftest.sh
 
-program=$1
-shift
-for case in "$@"; do
-	check "$case" run_case "$program" "$case"
+program=
+for word in "$@"; do
+	case $word in
+	--)	program= ;;
+	*)	if [ -n "$program" ]; then
+			check "$word" run_case "$program" "$word"
+		else
+			program=$word
+		fi ;;
+	esac
 done
 finish
