@@ -7,9 +7,12 @@
 #ifndef KVMOC_ABI_H
 #define KVMOC_ABI_H
 
+#include <linux/const.h>
 #include <linux/kvm_para.h>
 
 #define KVM_FEATURE_HC_FLUSH_TLB	30
 #define KVM_HC_FLUSH_TLB		100
+#define KVM_HC_FLUSH_TLB_BITMAP		_BITULL(63)
+#define KVM_HC_FLUSH_TLB_WORDS_SHIFT	32
 
 #endif

@@ -1,44 +1,99 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters, in /sys/kernel/debug/kvm_overcommit/counters: the sum over all
- * possible CPUs since the module was loaded, one "name value" a line.
+ * What became of the flushes since the module was loaded, for people, under
+ * /sys/kernel/debug/kvm_overcommit:
+ *
+ * counters	the sums over all CPUs, one "name value" a line
+ * per_cpu	a table with a line for each CPU that has flushed others
+ * latency	how long they took, see latency.c
  */
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/stddef.h>
 
 #include "counter.h"
+#include "latency.h"
 
 DEFINE_PER_CPU(struct kvmoc_counters, kvmoc_counters);
 
 static struct dentry *debugfs_dir;
 
-/* Read while they are written: a sum may be a few calls old, never torn. */
-#define show_counter(m, field)						\
-do {									\
-	u64 sum = 0;							\
-	int cpu;							\
-									\
-	for_each_possible_cpu(cpu)					\
-		sum += READ_ONCE(per_cpu(kvmoc_counters, cpu).field);	\
-	seq_printf(m, "%s %llu\n", #field, sum);			\
-} while (0)
+#define COUNTER(name) { #name, offsetof(struct kvmoc_counters, name) }
 
+static const struct {
+	const char *name;
+	size_t offset;
+} counters[] = {
+	COUNTER(calls),
+	COUNTER(hypercalls),
+	COUNTER(ranges),
+	COUNTER(targets_deferred),
+	COUNTER(targets_done),
+	COUNTER(targets_not_done),
+	COUNTER(targets_refused),
+	COUNTER(targets_by_ipi),
+	COUNTER(errors),
+	COUNTER(trims),
+};
+
+static u64 value_of(unsigned int i, int cpu)
+{
+	const void *base = per_cpu_ptr(&kvmoc_counters, cpu);
+
+	return READ_ONCE(*(const u64 *)(base + counters[i].offset));
+}
+
+/* Read while they are written: a sum may be a few calls old, never torn. */
 static int counters_show(struct seq_file *m, void *unused)
 {
-	show_counter(m, calls);
-	show_counter(m, hypercalls);
-	show_counter(m, ranges);
-	show_counter(m, targets_done);
-	show_counter(m, targets_not_done);
-	show_counter(m, targets_refused);
-	show_counter(m, errors);
-	show_counter(m, trims);
+	unsigned int i;
+	u64 sum;
+	int cpu;
+
+	for (i = 0; i < ARRAY_SIZE(counters); i++) {
+		sum = 0;
+		for_each_possible_cpu(cpu)
+			sum += value_of(i, cpu);
+		seq_printf(m, "%s %llu\n", counters[i].name, sum);
+	}
 
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(counters);
+
+static int per_cpu_show(struct seq_file *m, void *unused)
+{
+	unsigned int i;
+	int cpu;
+
+	seq_puts(m, "cpu");
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		seq_printf(m, " %s", counters[i].name);
+	seq_putc(m, '\n');
+
+	for_each_possible_cpu(cpu) {
+		if (!READ_ONCE(per_cpu(kvmoc_counters, cpu).calls))
+			continue;
+		seq_printf(m, "%d", cpu);
+		for (i = 0; i < ARRAY_SIZE(counters); i++)
+			seq_printf(m, " %llu", value_of(i, cpu));
+		seq_putc(m, '\n');
+	}
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(per_cpu);
+
+static int latency_show(struct seq_file *m, void *unused)
+{
+	kvmoc_latency_show(m);
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(latency);
 
 /* Without debugfs there is nothing to see, and everything else works. */
 void kvmoc_counter_init(void)
@@ -46,6 +101,8 @@ void kvmoc_counter_init(void)
 	debugfs_dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
 	debugfs_create_file("counters", 0444, debugfs_dir, NULL,
 			    &counters_fops);
+	debugfs_create_file("per_cpu", 0444, debugfs_dir, NULL, &per_cpu_fops);
+	debugfs_create_file("latency", 0444, debugfs_dir, NULL, &latency_fops);
 }
 
 void kvmoc_counter_deinit(void)

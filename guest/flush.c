@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The flush itself: remote CPUs by hypercall, whatever is left by the kernel's
+ * The flush itself: remote CPUs by the host, whatever is left by the kernel's
  * own function.
  *
  * Every target that the host reports as done has lost its translations of the
@@ -17,108 +17,101 @@
  *
  * Flushes of kernel addresses do not come here, they call every CPU.
  */
-#include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
-#include <asm/kvm_para.h>
+#include <asm/msr.h>
 
 #include "abi.h"
 #include "compat/compat.h"
 #include "counter.h"
 #include "flush.h"
+#include "hypercall.h"
+#include "ipi.h"
+#include "latency.h"
 #include "mode.h"
-
-/* APIC IDs in one hypercall, and their alignment. */
-#define BLOCK_SIZE	64
+#include "steal.h"
+#include "trace.h"
 
 static kvmoc_flush_fn flush_by_ipi;
 
 /* Used with preemption disabled and not in interrupts: one a CPU will do. */
 static DEFINE_PER_CPU(cpumask_var_t, rest_mask);
 
-static bool in_block(int cpu, u32 base)
+static unsigned int others(const struct cpumask *cpus)
 {
-	return round_down(cpu_physical_id(cpu), BLOCK_SIZE) == base;
+	return cpumask_weight(cpus) -
+	       cpumask_test_cpu(smp_processor_id(), cpus);
 }
-
-static u64 block_bit(int cpu)
-{
-	return BIT_ULL(cpu_physical_id(cpu) % BLOCK_SIZE);
-}
-
-/* As the hypercall takes them, both zero for all addresses. */
-struct addresses {
-	u64 first;
-	u64 nr;
-};
 
 /*
- * Flush the CPUs whose APIC IDs are in @block, and take those that the host has
- * done out of @rest. No error makes a flush get lost: what is not known to be
- * done stays in.
+ * Leave the CPUs that aren't in the guest a note to flush, and take them out of
+ * @rest: no exit, and nobody to wait for. It is a look only, those that stay may
+ * be preempted a moment later.
  */
-static void flush_block(u64 block, u32 base, const struct addresses *addrs,
-			struct cpumask *rest)
+static unsigned int defer(struct cpumask *rest)
 {
-	unsigned long ret = kvm_hypercall4(KVM_HC_FLUSH_TLB, block, base,
-					   addrs->first, addrs->nr);
-	u64 done;
-	int cpu;
-
-	kvmoc_count(hypercalls, 1);
-	if (addrs->nr)
-		kvmoc_count(ranges, 1);
-
-	if (IS_ERR_VALUE(ret)) {
-		if (ret == -KVM_ENOSYS || ret == -KVM_EOPNOTSUPP)
-			kvmoc_mode_withdraw(ret);
-		kvmoc_count(errors, 1);
-		kvmoc_count(targets_refused, hweight64(block));
-		return;
-	}
-
-	/* Bits that nobody has asked for are the host's mistake. */
-	done = block & ~ret;
-	kvmoc_count(targets_done, hweight64(done));
-	kvmoc_count(targets_not_done, hweight64(block & ret));
+	int cpu, self = smp_processor_id();
+	unsigned int nr = 0;
 
 	for_each_cpu(cpu, rest) {
-		if (in_block(cpu, base) && (block_bit(cpu) & done))
+		if (cpu != self && kvmoc_steal_defer_flush(cpu)) {
 			__cpumask_clear_cpu(cpu, rest);
+			nr++;
+		}
 	}
+	kvmoc_count(targets_deferred, nr);
+
+	return nr;
 }
 
+/* Whoever the host hasn't flushed stays in @rest. */
 static void flush_by_hypercall(const struct flush_tlb_info *info,
-			       struct cpumask *rest)
+			       struct cpumask *rest, enum kvmoc_mode mode)
 {
-	struct addresses addrs;
-	int self = smp_processor_id();
-	u64 block = 0;
-	u32 base = 0;
-	int cpu;
+	struct kvmoc_addresses addrs;
+	long ret;
 
 	compat_flush_addresses(info, &addrs.first, &addrs.nr);
 
-	for_each_cpu(cpu, rest) {
-		/*
-		 * The kernel flushes its own CPU without any help, and that
-		 * keeps its idea of this CPU's TLB up to date.
-		 */
-		if (cpu == self)
-			continue;
+	ret = kvmoc_hypercall(rest, &addrs);
+	if (!ret)
+		return;
 
-		if (block && !in_block(cpu, base)) {
-			flush_block(block, base, &addrs, rest);
-			block = 0;
+	kvmoc_count(errors, 1);
+	kvmoc_count(targets_refused, others(rest));
+	if (ret == -KVM_ENOSYS || ret == -KVM_EOPNOTSUPP)
+		kvmoc_mode_withdraw(mode, ret);
+}
+
+/*
+ * Take the CPUs that need no IPI out of @rest. The rule of the adaptive mode: a
+ * CPU that isn't in the guest flushes by itself before it is. For those that may
+ * be, the host is called, as any of them may be preempted at any time; unless an
+ * IPI is cheaper, and nobody is.
+ */
+static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
+				       struct cpumask *rest,
+				       enum kvmoc_mode mode)
+{
+	enum kvmoc_scheme scheme = KVMOC_SCHEME_DEFERRED;
+	unsigned int targets = others(rest), deferred = 0;
+
+	if (mode == KVMOC_MODE_ADAPTIVE)
+		deferred = defer(rest);
+
+	if (deferred < targets) {
+		if (mode == KVMOC_MODE_ALWAYS || !kvmoc_ipi_is_cheap()) {
+			scheme = KVMOC_SCHEME_HYPERCALL;
+			flush_by_hypercall(info, rest, mode);
 		}
-		base = round_down(cpu_physical_id(cpu), BLOCK_SIZE);
-		block |= block_bit(cpu);
+		if (others(rest))
+			scheme = KVMOC_SCHEME_IPI;
 	}
+	trace_kvmoc_flush(targets, deferred, others(rest), scheme);
 
-	if (block)
-		flush_block(block, base, &addrs, rest);
+	return scheme;
 }
 
 /**
@@ -127,8 +120,8 @@ static void flush_by_hypercall(const struct flush_tlb_info *info,
  * @info: what to flush; its mm may be NULL (a batch of reclaim's)
  *
  * Stands in for the function that pv_ops.mmu.flush_tlb_multi names. Page tables
- * have been changed before the call; the hypercall, a VM exit, orders that
- * before the flush.
+ * have been changed before the call; what asks the host for a flush, an exit or
+ * an atomic operation, orders that before the flush.
  *
  * Context: preemption disabled, never in an interrupt. Interrupts are enabled,
  * or no target uses the mm, as when text is patched: an IPI is not sent then,
@@ -138,8 +131,11 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 			   const struct flush_tlb_info *info)
 {
 	struct cpumask *rest = this_cpu_cpumask_var_ptr(rest_mask);
+	enum kvmoc_scheme scheme = KVMOC_SCHEME_IPI;
+	enum kvmoc_mode mode = kvmoc_mode();
+	u64 start = rdtsc();
 
-	if (!kvmoc_mode_active()) {
+	if (mode != KVMOC_MODE_ALWAYS && mode != KVMOC_MODE_ADAPTIVE) {
 		flush_by_ipi(cpumask, info);
 		goto out;
 	}
@@ -155,9 +151,13 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	/*
 	 * A copy, as an mm's cpumask changes all the time. A CPU that comes
 	 * later has seen the new page tables.
+	 *
+	 * The own CPU stays in it: the kernel flushes that without any help,
+	 * and keeps its idea of this CPU's TLB up to date.
 	 */
 	cpumask_copy(rest, cpumask);
-	flush_by_hypercall(info, rest);
+	scheme = flush_by_host(info, rest, mode);
+	kvmoc_count(targets_by_ipi, others(rest));
 
 	/*
 	 * Even with nobody left: this is where the flush is accounted
@@ -165,6 +165,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 */
 	flush_by_ipi(rest, info);
 out:
+	kvmoc_latency_add(scheme, rdtsc() - start);
 	/*
 	 * The hook lets calls from this module through to the original, and
 	 * knows them by their return address. A tail call would have the one

@@ -11,6 +11,9 @@
 #include "counter.h"
 #include "flush.h"
 #include "hook.h"
+#include "hypercall.h"
+#include "ipi.h"
+#include "steal.h"
 
 static int __init kvmoc_init(void)
 {
@@ -20,9 +23,20 @@ static int __init kvmoc_init(void)
 	if (ret)
 		return ret;
 
-	ret = kvmoc_flush_init(kvmoc_hook_original());
+	ret = kvmoc_steal_init();
 	if (ret)
 		return ret;
+
+	ret = kvmoc_hypercall_init();
+	if (ret)
+		goto err_hypercall;
+
+	ret = kvmoc_flush_init(kvmoc_hook_original());
+	if (ret)
+		goto err_flush;
+
+	/* Before the first flush comes, which depends on it. */
+	kvmoc_ipi_init();
 
 	ret = kvmoc_hook_init();
 	if (ret)
@@ -34,7 +48,12 @@ static int __init kvmoc_init(void)
 	return 0;
 
 err_hook:
+	kvmoc_ipi_deinit();
 	kvmoc_flush_deinit();
+err_flush:
+	kvmoc_hypercall_deinit();
+err_hypercall:
+	kvmoc_steal_deinit();
 	return ret;
 }
 
@@ -42,7 +61,10 @@ static void __exit kvmoc_exit(void)
 {
 	kvmoc_counter_deinit();
 	kvmoc_hook_deinit();
+	kvmoc_ipi_deinit();
 	kvmoc_flush_deinit();
+	kvmoc_hypercall_deinit();
+	kvmoc_steal_deinit();
 	pr_info("%ps given back\n", kvmoc_hook_original());
 }
 

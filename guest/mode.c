@@ -13,27 +13,21 @@
 
 #include "mode.h"
 
-/* WITHDRAWN is what becomes of ALWAYS when the host takes the hypercall back. */
-enum kvmoc_mode {
-	MODE_OFF,
-	MODE_ALWAYS,
-	MODE_WITHDRAWN,
-};
-
 static const char * const mode_names[] = {
-	[MODE_OFF] = "off",
-	[MODE_ALWAYS] = "always",
-	[MODE_WITHDRAWN] = "withdrawn",
+	[KVMOC_MODE_OFF] = "off",
+	[KVMOC_MODE_ALWAYS] = "always",
+	[KVMOC_MODE_ADAPTIVE] = "adaptive",
+	[KVMOC_MODE_WITHDRAWN] = "withdrawn",
 };
 
-static enum kvmoc_mode mode = MODE_ALWAYS;
+static enum kvmoc_mode mode = KVMOC_MODE_ADAPTIVE;
 
 static int mode_set(const char *val, const struct kernel_param *kp)
 {
-	int choice = __sysfs_match_string(mode_names, MODE_WITHDRAWN, val);
+	int choice = __sysfs_match_string(mode_names, KVMOC_MODE_WITHDRAWN, val);
 
 	if (choice < 0) {
-		pr_err("mode is 'off' or 'always'\n");
+		pr_err("mode is 'off', 'always' or 'adaptive'\n");
 		return choice;
 	}
 	WRITE_ONCE(mode, choice);
@@ -53,31 +47,32 @@ static const struct kernel_param_ops mode_ops = {
 
 module_param_cb(mode, &mode_ops, NULL, 0644);
 MODULE_PARM_DESC(mode,
-		 "off: IPIs as without the module; always: every flush by hypercall (default). Reads 'withdrawn' after the host has taken the hypercall back, write 'always' to try again");
+		 "off: IPIs as without the module; always: every flush by hypercall; adaptive: whatever is cheapest for each target (default). Reads 'withdrawn' after the host has taken the hypercall back, write 'always' or 'adaptive' to try again");
 
 /**
- * kvmoc_mode_active - are flushes to go to the host?
+ * kvmoc_mode - how flushes are to be done
  *
  * Context: any. A flush that is under way when the mode changes ends as it has
- * begun, which is right in either mode.
+ * begun, which is right in every mode.
  */
-bool kvmoc_mode_active(void)
+enum kvmoc_mode kvmoc_mode(void)
 {
-	return READ_ONCE(mode) == MODE_ALWAYS;
+	return READ_ONCE(mode);
 }
 
 /**
  * kvmoc_mode_withdraw - stop, as the host has no such hypercall any more
+ * @from: the mode in which it was called
  * @error: what it said, -KVM_ENOSYS or -KVM_EOPNOTSUPP
  *
  * As after a migration to another host. Flushes under way fall back one by one.
  *
  * Context: the flush path, preemption disabled.
  */
-void kvmoc_mode_withdraw(long error)
+void kvmoc_mode_withdraw(enum kvmoc_mode from, long error)
 {
 	/* Said once, and not when somebody has just chosen another mode. */
-	if (cmpxchg(&mode, MODE_ALWAYS, MODE_WITHDRAWN) == MODE_ALWAYS)
+	if (cmpxchg(&mode, from, KVMOC_MODE_WITHDRAWN) == from)
 		pr_warn("the host has withdrawn the hypercall (%ld): IPIs from now on\n",
 			error);
 }

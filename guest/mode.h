@@ -2,9 +2,23 @@
 #ifndef KVMOC_MODE_H
 #define KVMOC_MODE_H
 
-#include <linux/types.h>
+/**
+ * enum kvmoc_mode - how flushes of other CPUs are done
+ * @KVMOC_MODE_OFF: by IPI, as without the module
+ * @KVMOC_MODE_ALWAYS: by hypercall
+ * @KVMOC_MODE_ADAPTIVE: a CPU that is not in the guest is left a note; the rest
+ *	gets a hypercall, or IPIs where these are cheap
+ * @KVMOC_MODE_WITHDRAWN: what becomes of the two when the host takes the
+ *	hypercall back: as off
+ */
+enum kvmoc_mode {
+	KVMOC_MODE_OFF,
+	KVMOC_MODE_ALWAYS,
+	KVMOC_MODE_ADAPTIVE,
+	KVMOC_MODE_WITHDRAWN,
+};
 
-bool kvmoc_mode_active(void);
-void kvmoc_mode_withdraw(long error);
+enum kvmoc_mode kvmoc_mode(void);
+void kvmoc_mode_withdraw(enum kvmoc_mode from, long error);
 
 #endif

@@ -7,7 +7,9 @@
 KSFT_SKIP=4
 MODULE=/lab/modules/kvm_overcommit.ko
 MODE=/sys/module/kvm_overcommit/parameters/mode
-COUNTERS=/sys/kernel/debug/kvm_overcommit/counters
+IPIS_EXIT=/sys/module/kvm_overcommit/parameters/ipis_exit
+DEBUGFS=/sys/kernel/debug/kvm_overcommit
+COUNTERS=$DEBUGFS/counters
 
 tests=0
 failures=0

@@ -5,7 +5,7 @@
 #	ratio load scheme# scheme op# op pages cycles steal_ns
 #
 # once as it is, once with op and pages "all". SAMPLES in the environment is
-# the name that errors tell.
+# the name that errors tell, SCHEMES are the schemes that there are, in order.
 
 function bad(what)
 {
@@ -23,7 +23,7 @@ function whole(s)
 BEGIN {
 	FS = ","
 	header = "load,scheme,op,pages,cycles,steal_ns"
-	n = split("ipi kvm-pv hypercall", name, " ")
+	n = split(ENVIRON["SCHEMES"], name, " ")
 	for (i = 1; i <= n; i++)
 		scheme[name[i]] = i
 	n = split("mprotect munmap madvise", name, " ")
@@ -43,7 +43,7 @@ NR == 1 {
 	if ($1 !~ /^[1-9][0-9]*:[1-9][0-9]*$/)
 		bad("load is \"" $1 "\", not like 2:1")
 	if (!($2 in scheme))
-		bad("scheme is \"" $2 "\", not ipi, kvm-pv or hypercall")
+		bad("scheme is \"" $2 "\", not one of " ENVIRON["SCHEMES"])
 	if (!($3 in op))
 		bad("op is \"" $3 "\", not mprotect, munmap or madvise")
 	if (!whole($4))

@@ -128,7 +128,7 @@ END {
 		size[i + 1] = s
 	}
 	ops = split("mprotect munmap madvise", op, " ")
-	schemes = split("ipi kvm-pv hypercall", scheme, " ")
+	schemes = split(ENVIRON["SCHEMES"], scheme, " ")
 
 	row()
 	n = split("op pages scheme", title, " ")

@@ -37,7 +37,7 @@ all_not_done=0
 i=0
 while [ $i -lt "$times" ]; do
 	i=$((i + 1))
-	check "$i: loads" insmod $MODULE
+	check "$i: loads" insmod $MODULE mode=always
 	check "$i: mode is always" [ "$(cat $MODE)" = always ]
 
 	ipis_of_workload
@@ -46,7 +46,8 @@ while [ $i -lt "$times" ]; do
 	# the flush has to run on it.
 	allowed=$(($(counter targets_not_done) +
 		   $(counter trims) * ($(cpus) - 1)))
-	check "$i: flushes are hypercalls ($done done)" [ "$done" -gt 30 ]
+	check "$i: flushes are hypercalls ($done done)" eval \
+		'[ "$(counter hypercalls)" -ge 50 ] && [ "$done" -gt 0 ]'
 	check "$i: some of them for single addresses" \
 		[ "$(counter ranges)" -gt 0 ]
 	check "$i: none failed" [ "$(counter errors)" -eq 0 ]
@@ -75,7 +76,7 @@ done
 check "many were done ($all_done, and $all_not_done not)" \
 	[ "$all_not_done" -le $((all_done * 3)) ]
 
-insmod $MODULE
+insmod $MODULE mode=always
 check "a mode that does not exist is refused" \
 	eval '! echo sometimes 2>/dev/null >$MODE'
 check "and changes nothing" [ "$(cat $MODE)" = always ]

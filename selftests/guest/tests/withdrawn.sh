@@ -19,7 +19,7 @@ until_mode()
 	done
 }
 
-check "the module loads" insmod $MODULE
+check "the module loads" insmod $MODULE mode=always
 check "withdrawn when the host refuses" until_mode withdrawn
 check "refused calls were counted" [ "$(counter errors)" -gt 0 ]
 ipis=$(flush_ipis)

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# adaptive.sh alone|shared: the module's default mode, in a guest that has its
+# CPUs for itself, or shares them.
+. ./lib.sh
+
+workload() { shootdown -n 30 -d 20000 -o mprotect -p 1 >/dev/null; }
+
+# until COMMAND...: work goes on until COMMAND is true, but not for ever
+until_true()
+{
+	tries=0
+	until "$@"; do
+		workload
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || return 1
+	done
+}
+
+more_than() { [ "$(counter "$1")" -gt "$2" ]; }
+
+# IPIs for no other reason than that they are cheap
+cheap_ipis()
+{
+	echo $(($(counter targets_by_ipi) - $(counter targets_not_done) -
+		$(counter targets_refused)))
+}
+
+ipis_were_cheap() { [ "$(cheap_ipis)" -gt 0 ]; }
+
+# grows COUNTER: while work is done
+grows()
+{
+	before=$(counter "$1")
+	until_true more_than "$1" "$before"
+}
+
+accounted()
+{
+	[ "$(counter targets_by_ipi)" -ge \
+		$(($(counter targets_not_done) + $(counter targets_refused))) ]
+}
+
+# The kernel counts a flush once, whoever has done it.
+counted_once()
+{
+	before=$(sed -n 's/^nr_tlb_remote_flush //p' /proc/vmstat)
+	calls=$(counter calls)
+	workload
+	after=$(sed -n 's/^nr_tlb_remote_flush //p' /proc/vmstat)
+	[ -z "$before" ] || [ $((after - before)) -ge $(($(counter calls) - calls)) ]
+}
+
+in_latency()
+{
+	awk -v column="$1" 'NR == 1 { for (i = 1; i <= NF; i++)
+				at[$i] = i; next }
+			    { n += $at[column] } END { exit !n }' $DEBUGFS/latency
+}
+
+per_cpu_adds_up()
+{
+	awk 'NR == FNR { sum[$1] = $2; next }
+	     FNR == 1 { for (i = 2; i <= NF; i++) name[i] = $i; next }
+	     { for (i = 2; i <= NF; i++) got[name[i]] += $i; rows++ }
+	     END { for (n in sum) bad += got[n] != sum[n]; exit bad || !rows }' \
+		$COUNTERS $DEBUGFS/per_cpu
+}
+
+EVENT=/sys/kernel/debug/tracing/events/kvm_overcommit/kvmoc_flush
+TRACE=/sys/kernel/debug/tracing/trace
+
+traced()
+{
+	echo >$TRACE
+	echo 1 >$EVENT/enable
+	workload
+	echo 0 >$EVENT/enable
+	grep -q 'kvmoc_flush: targets 1 deferred [01] by_hypercall [01] by_ipi [01] scheme [a-z]' $TRACE
+}
+
+check "loads" insmod $MODULE
+check "mode is adaptive" [ "$(cat $MODE)" = adaptive ]
+measured=$(cat $IPIS_EXIT)
+check "whether IPIs exit has been measured ($measured)" \
+	eval '[ "$measured" = yes ] || [ "$measured" = no ]'
+
+echo yes >$IPIS_EXIT
+check "those that run get a hypercall" grows hypercalls
+if [ "$1" = shared ]; then
+	check "those that don't are left a note" grows targets_deferred
+	check "that is in the histogram" in_latency deferred
+fi
+check "hypercalls are in the histogram" in_latency hypercall
+check "no IPI for being cheap" [ "$(cheap_ipis)" -eq 0 ]
+
+echo no >$IPIS_EXIT
+if [ "$1" = alone ]; then
+	check "IPIs if they are cheap and nobody waits" \
+		until_true ipis_were_cheap
+	check "that is in the histogram" in_latency ipi
+else
+	check "still hypercalls if somebody has to wait" grows hypercalls
+fi
+
+check "another value is refused" eval '! echo perhaps 2>/dev/null >$IPIS_EXIT'
+check "and changes nothing" [ "$(cat $IPIS_EXIT)" = no ]
+echo auto >$IPIS_EXIT
+check "auto measures again" [ "$(cat $IPIS_EXIT)" = "$measured" ]
+
+check "every target is accounted for" accounted
+check "the kernel has counted the flushes" counted_once
+check "no errors" [ "$(counter errors)" -eq 0 ]
+check "the CPUs' counters add up" per_cpu_adds_up
+check "the trace event tells what was done" traced
+check "unloads" rmmod kvm_overcommit
+sleep 1
+check "and nothing comes back" [ ! -e /sys/module/kvm_overcommit ]
+finish
