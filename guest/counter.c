@@ -15,11 +15,10 @@
 #include <linux/stddef.h>
 
 #include "counter.h"
+#include "debugfs.h"
 #include "latency.h"
 
 DEFINE_PER_CPU(struct kvmoc_counters, kvmoc_counters);
-
-static struct dentry *debugfs_dir;
 
 #define COUNTER(name) { #name, offsetof(struct kvmoc_counters, name) }
 
@@ -98,14 +97,10 @@ DEFINE_SHOW_ATTRIBUTE(latency);
 /* Without debugfs there is nothing to see, and everything else works. */
 void kvmoc_counter_init(void)
 {
-	debugfs_dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	debugfs_create_file("counters", 0444, debugfs_dir, NULL,
+	debugfs_create_file("counters", 0444, kvmoc_debugfs, NULL,
 			    &counters_fops);
-	debugfs_create_file("per_cpu", 0444, debugfs_dir, NULL, &per_cpu_fops);
-	debugfs_create_file("latency", 0444, debugfs_dir, NULL, &latency_fops);
-}
-
-void kvmoc_counter_deinit(void)
-{
-	debugfs_remove(debugfs_dir);
+	debugfs_create_file("per_cpu", 0444, kvmoc_debugfs, NULL,
+			    &per_cpu_fops);
+	debugfs_create_file("latency", 0444, kvmoc_debugfs, NULL,
+			    &latency_fops);
 }

@@ -41,6 +41,5 @@ DECLARE_PER_CPU(struct kvmoc_counters, kvmoc_counters);
 #define kvmoc_count(field, n) __this_cpu_add(kvmoc_counters.field, (n))
 
 void kvmoc_counter_init(void);
-void kvmoc_counter_deinit(void);
 
 #endif

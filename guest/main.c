@@ -9,6 +9,7 @@
 
 #include "condition.h"
 #include "counter.h"
+#include "debugfs.h"
 #include "flush.h"
 #include "hook.h"
 #include "hypercall.h"
@@ -42,6 +43,7 @@ static int __init kvmoc_init(void)
 	if (ret)
 		goto err_hook;
 
+	kvmoc_debugfs_init();
 	kvmoc_counter_init();
 	pr_info("%ps diverted to KVM_HC_FLUSH_TLB\n", kvmoc_hook_original());
 
@@ -59,7 +61,7 @@ err_hypercall:
 
 static void __exit kvmoc_exit(void)
 {
-	kvmoc_counter_deinit();
+	kvmoc_debugfs_deinit();
 	kvmoc_hook_deinit();
 	kvmoc_ipi_deinit();
 	kvmoc_flush_deinit();
