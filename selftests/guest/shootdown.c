@@ -6,7 +6,6 @@
  */
 #define _GNU_SOURCE
 #include <cpuid.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -17,9 +16,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <asm/kvm_para.h>
 
 #include "common.h"
+#include "steal.h"
 
 #define MAX_SIZES	16
 
@@ -97,56 +96,10 @@ static void check_rdtscp(void)
 		die("this CPU has no RDTSCP: give the guest a CPU model that has it");
 }
 
-/* This CPU's steal clock in ns, by the protocol that the host writes it with. */
+/* This CPU's steal clock in ns, if there is one to be read. */
 static uint64_t read_steal(void)
 {
-	uint32_t version;
-	uint64_t steal;
-
-	if (!steal_time)
-		return 0;
-	do {
-		version = steal_time->version;
-		atomic_thread_fence(memory_order_acquire);
-		steal = steal_time->steal;
-		atomic_thread_fence(memory_order_acquire);
-	} while (version & 1 || version != steal_time->version);
-	return steal;
-}
-
-/* The offset of a CPU's steal time in its page, which the device lists. */
-static unsigned long steal_offset(const char *path, unsigned int cpu)
-{
-	unsigned int listed_cpu;
-	unsigned long offset;
-	bool found = false;
-	FILE *list;
-
-	list = fopen(path, "r");
-	if (!list)
-		die_errno("-s: cannot open %s (load kvmoc_steal.ko first)", path);
-	while (!found && fscanf(list, "%u %lu", &listed_cpu, &offset) == 2)
-		found = listed_cpu == cpu;
-	fclose(list);
-	if (!found || offset > PAGE_BYTES - sizeof(*steal_time))
-		die("-s: %s does not list CPU %u: give the device of kvmoc_steal.ko", path, cpu);
-	return offset;
-}
-
-static void open_steal(const char *path, unsigned int cpu)
-{
-	unsigned long offset = steal_offset(path, cpu);
-	char *page;
-	int fd;
-
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
-		die_errno("-s: cannot open %s", path);
-	page = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, fd, (off_t)cpu * PAGE_BYTES);
-	if (page == MAP_FAILED)
-		die_errno("-s: cannot map the page of CPU %u of %s", cpu, path);
-	close(fd);
-	steal_time = (void *)(page + offset);
+	return steal_time ? read_steal_ns(steal_time) : 0;
 }
 
 static void touch(struct range range)
@@ -503,7 +456,7 @@ int main(int argc, char **argv)
 	nr_readers = readers_for(allowed_cpus(&cpus), o.max_readers);
 	pin_to_cpu(cpus[0]);
 	if (o.steal_path)
-		open_steal(o.steal_path, cpus[0]);
+		steal_time = map_steal_time('s', o.steal_path, cpus[0]);
 	next = samples = alloc_samples(o.calls * o.nr_ops * o.nr_sizes);
 	start_readers(cpus + 1);
 	area = reserve_area();
