@@ -14,6 +14,7 @@
 #include "hook.h"
 #include "hypercall.h"
 #include "ipi.h"
+#include "state.h"
 #include "steal.h"
 
 static int __init kvmoc_init(void)
@@ -45,6 +46,7 @@ static int __init kvmoc_init(void)
 
 	kvmoc_debugfs_init();
 	kvmoc_counter_init();
+	kvmoc_state_init();
 	pr_info("%ps diverted to KVM_HC_FLUSH_TLB\n", kvmoc_hook_original());
 
 	return 0;
@@ -61,6 +63,7 @@ err_hypercall:
 
 static void __exit kvmoc_exit(void)
 {
+	kvmoc_state_deinit();
 	kvmoc_debugfs_deinit();
 	kvmoc_hook_deinit();
 	kvmoc_ipi_deinit();

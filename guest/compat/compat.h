@@ -6,6 +6,7 @@
 #ifndef KVMOC_COMPAT_H
 #define KVMOC_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/types.h>
 #include <linux/version.h>
 
@@ -30,6 +31,15 @@
 #ifndef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
 #error "kvm-overcommit: no CONFIG_DYNAMIC_FTRACE_WITH_ARGS, the flush cannot be hooked"
 #endif
+
+/* v6.13 ("hrtimers: Introduce hrtimer_setup() to replace hrtimer_init()") */
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock_id, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock_id, mode);
+	timer->function = function;
+}
 
 struct flush_tlb_info;
 

@@ -76,7 +76,7 @@ traced()
 	echo 1 >$EVENT/enable
 	workload
 	echo 0 >$EVENT/enable
-	grep -q 'kvmoc_flush: targets 1 deferred [01] by_hypercall [01] by_ipi [01] scheme [a-z]' $TRACE
+	grep -q 'kvmoc_flush: targets=1 deferred=[01] by_hypercall=[01] by_ipi=[01] scheme=[a-z]' $TRACE
 }
 
 check "loads" insmod $MODULE
