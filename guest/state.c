@@ -8,6 +8,7 @@
 #include <linux/printk.h>
 #include <linux/types.h>
 
+#include "device.h"
 #include "page.h"
 #include "sampler.h"
 #include "state.h"
@@ -23,14 +24,22 @@ static int state_init(void)
 		return ret;
 
 	ret = kvmoc_sampler_init();
-	if (ret) {
-		kvmoc_page_deinit();
-		return ret;
-	}
+	if (ret)
+		goto err_sampler;
+
+	ret = kvmoc_device_init();
+	if (ret)
+		goto err_device;
 
 	kvmoc_trace_init();
 
 	return 0;
+
+err_device:
+	kvmoc_sampler_deinit();
+err_sampler:
+	kvmoc_page_deinit();
+	return ret;
 }
 
 /**
@@ -51,13 +60,14 @@ void kvmoc_state_init(void)
 		pr_warn("no preemption state (%d)\n", ret);
 }
 
-/* Nobody in the kernel has a reference: they hold the module. */
+/* Nobody has the device open: that holds the module. */
 void kvmoc_state_deinit(void)
 {
 	if (!present)
 		return;
 
 	kvmoc_trace_deinit();
+	kvmoc_device_deinit();
 	kvmoc_sampler_deinit();
 	kvmoc_page_deinit();
 }
