@@ -12,6 +12,7 @@
 #include "page.h"
 #include "sampler.h"
 #include "state.h"
+#include "table.h"
 
 static bool present;
 
@@ -31,6 +32,7 @@ static int state_init(void)
 	if (ret)
 		goto err_device;
 
+	kvmoc_table_init();
 	kvmoc_trace_init();
 
 	return 0;
@@ -60,13 +62,14 @@ void kvmoc_state_init(void)
 		pr_warn("no preemption state (%d)\n", ret);
 }
 
-/* Nobody has the device open: that holds the module. */
+/* Nobody has the device or the file in debugfs open: they hold the module. */
 void kvmoc_state_deinit(void)
 {
 	if (!present)
 		return;
 
 	kvmoc_trace_deinit();
+	kvmoc_table_deinit();
 	kvmoc_device_deinit();
 	kvmoc_sampler_deinit();
 	kvmoc_page_deinit();
