@@ -57,6 +57,20 @@ void kvmoc_page_write(unsigned int cpu, const struct kvmoc_vcpu_data *data)
 }
 
 /**
+ * kvmoc_page_mark - publish what a vCPU does, and nothing else of it
+ * @cpu: the vCPU
+ * @state: KVMOC_VCPU_*
+ *
+ * Until the next kvmoc_page_write(), which says it again or better.
+ *
+ * Context: any, also while another CPU writes the entry.
+ */
+void kvmoc_page_mark(unsigned int cpu, u32 state)
+{
+	WRITE_ONCE(entry_in(page, cpu)->state, state);
+}
+
+/**
  * kvmoc_page_read - what has been published of a vCPU last
  * @cpu: the vCPU
  * @ret: its state

@@ -21,16 +21,16 @@
 #include <linux/irqflags.h>
 #include <linux/kvm_para.h>
 #include <linux/percpu.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 #include <asm/barrier.h>
-#include <asm/io.h>
-#include <asm/msr.h>
 
 #include <linux/kvm_overcommit.h>
 
 #include "page.h"
 #include "sampler.h"
+#include "steal.h"
 #include "trace.h"
 #include "vcpu.h"
 
@@ -173,13 +173,24 @@ static bool update(unsigned int cpu, struct vcpu *v, struct transition *ret)
 	return ret->from != ret->to || state == KVMOC_VCPU_PREEMPTED;
 }
 
+/* The state alone, for those who read nothing else. Whoever looks writes it last. */
+static void mark_preempted(unsigned int cpu, struct vcpu *v)
+{
+	const struct kvm_steal_time *host = READ_ONCE(v->host);
+
+	if (host && !READ_ONCE(v->idle) &&
+	    READ_ONCE(host->preempted) & KVM_VCPU_PREEMPTED)
+		kvmoc_page_mark(cpu, KVMOC_VCPU_PREEMPTED);
+}
+
 /**
  * kvmoc_vcpu_look - look at a vCPU, and publish what has changed
  * @cpu: the vCPU, any possible one
  *
- * If another CPU is looking at it, that is as good, and nothing is done: not to
- * wait matters more, as the other one may have been preempted by the host. What
- * it missed is found at the next look.
+ * If another CPU is looking at it, that is as good: not to wait matters more, as
+ * the other one may have been preempted by the host. What it missed is found at
+ * the next look. But if the one that is looking is the vCPU itself, preempted in
+ * the middle, that would not be before it is back: so much is said right now.
  *
  * Context: any but NMI, interrupts disabled (or an interrupt's look would find
  * the look that it has interrupted).
@@ -192,8 +203,10 @@ void kvmoc_vcpu_look(unsigned int cpu)
 
 	lockdep_assert_irqs_disabled();
 
-	if (!raw_spin_trylock(&v->looking))
+	if (!raw_spin_trylock(&v->looking)) {
+		mark_preempted(cpu, v);
 		return;
+	}
 	changed = update(cpu, v, &t);
 	raw_spin_unlock(&v->looking);
 
@@ -253,17 +266,6 @@ bool kvmoc_vcpu_is_idle(unsigned int cpu)
 	return per_cpu(vcpus, cpu).idle;
 }
 
-/* The steal time of this CPU, or NULL. */
-static const struct kvm_steal_time *find_host(void)
-{
-	u64 msr;
-
-	if (rdmsrl_safe(MSR_KVM_STEAL_TIME, &msr) || !(msr & KVM_MSR_ENABLED))
-		return NULL;
-
-	return phys_to_virt(msr & KVM_STEAL_VALID_BITS);
-}
-
 /**
  * kvmoc_vcpu_available - does the host keep steal times?
  *
@@ -273,22 +275,19 @@ static const struct kvm_steal_time *find_host(void)
  */
 bool kvmoc_vcpu_available(void)
 {
-	return find_host();
+	return kvmoc_steal_time(raw_smp_processor_id());
 }
 
 /**
  * kvmoc_vcpu_attach - find the steal time of a CPU that comes online
  * @cpu: this CPU
  *
- * The MSR holds its physical address, and it is in the direct map, being one of
- * the kernel's own variables.
- *
  * Context: on that CPU, nobody looks at it, as it was offline.
  * Return: 0 or -ENODEV if the host does not keep a steal time for it.
  */
 int kvmoc_vcpu_attach(unsigned int cpu)
 {
-	const struct kvm_steal_time *host = find_host();
+	const struct kvm_steal_time *host = kvmoc_steal_time(cpu);
 	struct vcpu *v = per_cpu_ptr(&vcpus, cpu);
 	struct view view;
 
