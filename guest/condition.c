@@ -6,41 +6,20 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cc_platform.h>
-#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kvm_para.h>
-#include <linux/string.h>
-#include <asm/cpuid.h>
-#include <asm/paravirt.h>
-#include <asm/processor.h>
 
 #include "abi.h"
+#include "compat/compat.h"
 #include "condition.h"
 
 static bool host_has_hypercall(void)
 {
 	/* kvm_para_has_feature() is there for built-in code only. */
-	u32 base = hypervisor_cpuid_base(KVM_SIGNATURE, 0);
+	u32 base = cpuid_base_hypervisor(KVM_SIGNATURE, 0);
 
 	return base && cpuid_eax(base | KVM_CPUID_FEATURES) &
 		       BIT(KVM_FEATURE_HC_FLUSH_TLB);
-}
-
-/*
- * gup_fast() and other lockless walkers disable interrupts, so that a page
- * table they may be looking at is not freed: the flush that comes before that
- * waits for every CPU to take an IPI. With no IPIs, page tables must be freed
- * by RCU. On this kernel that is so only if KVM's PV TLB flush was set up at
- * boot, which then installed tlb_remove_table(). That function is not visible
- * to modules, but its name is.
- */
-static bool page_tables_freed_by_rcu(void)
-{
-	char name[KSYM_NAME_LEN];
-
-	snprintf(name, sizeof(name), "%ps", pv_ops.mmu.tlb_remove_table);
-
-	return !strcmp(name, "tlb_remove_table");
 }
 
 /**
@@ -71,7 +50,7 @@ int kvmoc_condition_check(void)
 		return -EOPNOTSUPP;
 	}
 
-	if (!page_tables_freed_by_rcu()) {
+	if (!compat_page_tables_freed_by_rcu()) {
 		pr_err("refused: page tables are not freed by RCU. This kernel does so only with KVM's PV TLB flush, which needs more than one CPU, kvm-pv-tlb-flush=on, kvm-steal-time=on, and neither kvm-hint-dedicated nor MWAIT (QEMU: cpu-pm=off)\n");
 		return -EOPNOTSUPP;
 	}

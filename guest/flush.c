@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <asm/msr.h>
+#include <asm/tsc.h>
 
 #include "abi.h"
 #include "compat/compat.h"
@@ -142,7 +143,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 
 	kvmoc_count(calls, 1);
 
-	if (compat_flush_trims_cpumask(info)) {
+	if (compat_flush_needs_targets(info)) {
 		kvmoc_count(trims, 1);
 		flush_by_ipi(cpumask, info);
 		goto out;

@@ -19,6 +19,7 @@
 #include <linux/rcupdate.h>
 #include <asm/paravirt.h>
 
+#include "compat/compat.h"
 #include "hook.h"
 
 static void notrace hook_divert(unsigned long ip, unsigned long parent_ip,

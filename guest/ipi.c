@@ -23,6 +23,7 @@
 #include <asm/apic.h>
 #include <asm/irq_vectors.h>
 #include <asm/msr.h>
+#include <asm/tsc.h>
 
 #include "abi.h"
 #include "ipi.h"

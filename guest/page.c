@@ -18,6 +18,7 @@
 #include <linux/vmalloc.h>
 #include <asm/barrier.h>
 
+#include "compat/compat.h"
 #include "page.h"
 
 static struct kvmoc_page_header *page;

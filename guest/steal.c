@@ -8,10 +8,10 @@
 #include <linux/cpumask.h>
 #include <linux/io.h>
 #include <linux/kvm_para.h>
-#include <asm/cpuid.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
 
+#include "compat/compat.h"
 #include "steal.h"
 
 /* NULL for a CPU that is offline, or has none. */
@@ -59,7 +59,7 @@ static int steal_offline(unsigned int cpu)
  */
 int kvmoc_steal_init(void)
 {
-	u32 base = hypervisor_cpuid_base(KVM_SIGNATURE, 0);
+	u32 base = cpuid_base_hypervisor(KVM_SIGNATURE, 0);
 	int ret;
 
 	can_defer_flush = base && cpuid_eax(base | KVM_CPUID_FEATURES) &

@@ -6,27 +6,67 @@
  */
 #undef MODULE
 
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <asm/paravirt.h>
 #include <asm/tlbflush.h>
 
 #include "compat.h"
 
 /**
- * compat_flush_trims_cpumask - does a flush have to run on its targets?
+ * compat_page_tables_freed_by_rcu - may lockless walkers do without flush IPIs?
+ *
+ * gup_fast() and other lockless walkers disable interrupts, so that a page
+ * table they may be looking at is not freed: the flush that comes before that
+ * waits for every CPU to take an IPI. With no IPIs, page tables must be freed
+ * by RCU. That is always so from v6.15 on (a37259732a7d, "x86/mm: Make
+ * MMU_GATHER_RCU_TABLE_FREE unconditional"), which has done away with the pv
+ * op. Before, it is so only if KVM's PV TLB flush was set up at boot, which then
+ * installed tlb_remove_table(). That function is not visible to modules, but
+ * its name is.
+ *
+ * Context: any. It is decided at boot and does not change.
+ */
+bool compat_page_tables_freed_by_rcu(void)
+{
+#ifdef KVMOC_HAVE_PV_TLB_REMOVE_TABLE
+	char name[KSYM_NAME_LEN];
+
+	snprintf(name, sizeof(name), "%ps", pv_ops.mmu.tlb_remove_table);
+
+	return !strcmp(name, "tlb_remove_table");
+#else
+	return true;
+#endif
+}
+
+/**
+ * compat_flush_needs_targets - does a flush have to run on its targets?
  * @info: the flush
  *
  * About once a second, a flush also makes the CPUs that have ceased to use an
  * mm remove themselves from its cpumask. v6.14
- * ("x86/mm/tlb: Only trim the mm_cpumask once a second"), and later 6.12.y.
+ * ("x86/mm/tlb: Only trim the mm_cpumask once a second"), and later 6.1.y and
+ * 6.12.y.
+ *
+ * On CPUs with INVLPGB, a process may be given a global ASID, and flushes make
+ * the CPUs that it runs on switch to that. v6.15
+ * ("x86/mm: Add global ASID process exit helpers" and what goes with it).
  *
  * Context: any.
  */
-bool compat_flush_trims_cpumask(const struct flush_tlb_info *info)
+bool compat_flush_needs_targets(const struct flush_tlb_info *info)
 {
 #ifdef KVMOC_HAVE_TRIM_CPUMASK
-	return info->trim_cpumask;
-#else
-	return false;
+	if (info->trim_cpumask)
+		return true;
 #endif
+#ifdef KVMOC_HAVE_ASID_TRANSITION
+	if (mm_in_asid_transition(info->mm))
+		return true;
+#endif
+	return false;
 }
 
 /**
