@@ -22,7 +22,11 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <asm/msr.h>
-#include <asm/processor.h>
+
+/* The name before v6.16. */
+#ifndef rdmsrq
+#define rdmsrq_safe_on_cpu rdmsrl_safe_on_cpu
+#endif
 
 static int steal_time_address(unsigned long cpu, phys_addr_t *addr)
 {
@@ -33,7 +37,8 @@ static int steal_time_address(unsigned long cpu, phys_addr_t *addr)
 		return -EINVAL;
 	if (!cpu_online(cpu))
 		return -ENXIO;
-	err = rdmsrl_on_cpu(cpu, MSR_KVM_STEAL_TIME, &msr);
+	/* Without the feature, there is no such MSR. */
+	err = rdmsrq_safe_on_cpu(cpu, MSR_KVM_STEAL_TIME, &msr);
 	if (err)
 		return err;
 	if (!(msr & KVM_MSR_ENABLED))
@@ -48,14 +53,11 @@ static int kvmoc_steal_mmap(struct file *file, struct vm_area_struct *vma)
 	phys_addr_t addr;
 	int err;
 
-	if (vma->vm_flags & VM_WRITE)
-		return -EPERM;
 	if (vma->vm_end - vma->vm_start != PAGE_SIZE)
 		return -EINVAL;
 	err = steal_time_address(vma->vm_pgoff, &addr);
 	if (err)
 		return err;
-	vm_flags_clear(vma, VM_MAYWRITE);
 	return remap_pfn_range(vma, vma->vm_start, PHYS_PFN(addr), PAGE_SIZE, vma->vm_page_prot);
 }
 
@@ -74,6 +76,10 @@ static int kvmoc_steal_show(struct seq_file *m, void *unused)
 
 static int kvmoc_steal_open(struct inode *inode, struct file *file)
 {
+	/* What is mapped of it cannot be made writable later, either. */
+	if (file->f_mode & FMODE_WRITE)
+		return -EPERM;
+
 	/* The misc core leaves its device here, where seq_file wants nothing. */
 	file->private_data = NULL;
 	return single_open(file, kvmoc_steal_show, NULL);
@@ -95,25 +101,6 @@ static struct miscdevice kvmoc_steal_device = {
 	.mode = 0400,
 };
 
-/*
- * Asks CPUID itself: kvm_para_has_feature() is not for modules. The MSR does
- * not exist without the feature.
- */
-static int check_feature(void)
-{
-	u32 base = hypervisor_cpuid_base(KVM_SIGNATURE, 0);
-
-	if (!base) {
-		pr_err("CPUID has no KVM signature: load this in a guest of KVM\n");
-		return -ENODEV;
-	}
-	if (!(cpuid_eax(base | KVM_CPUID_FEATURES) & BIT(KVM_FEATURE_STEAL_TIME))) {
-		pr_err("KVM offers no steal time: start the guest with a CPU model that has kvm-steal-time, on a host with CONFIG_SCHED_INFO\n");
-		return -ENODEV;
-	}
-	return 0;
-}
-
 static int check_cpus(void)
 {
 	phys_addr_t addr;
@@ -124,7 +111,7 @@ static int check_cpus(void)
 	for_each_online_cpu(cpu) {
 		err = steal_time_address(cpu, &addr);
 		if (err) {
-			pr_err("the steal time MSR of CPU %u is not enabled (%d): boot a kernel with CONFIG_KVM_GUEST, without nopv\n",
+			pr_err("the steal time MSR of CPU %u is not enabled (%d): start the guest with a CPU model that has kvm-steal-time, on a host with CONFIG_SCHED_INFO, and boot a kernel with CONFIG_KVM_GUEST, without nopv\n",
 			       cpu, err);
 			break;
 		}
@@ -137,9 +124,10 @@ static int __init kvmoc_steal_init(void)
 {
 	int err;
 
-	err = check_feature();
-	if (err)
-		return err;
+	if (!kvm_para_available()) {
+		pr_err("CPUID has no KVM signature: load this in a guest of KVM\n");
+		return -ENODEV;
+	}
 	err = check_cpus();
 	if (err)
 		return err;
