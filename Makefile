@@ -27,8 +27,8 @@ help:
 #:   make scenarios  list what the lab can run
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
-#:   make shell      a shell in a booted host; STOCK=1 for a stock guest too, CPUS=n,
-#:                   KERNEL=debug
+#:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
+#:                   CPUS=n, KERNEL=debug
 #:
 #:   make clean      remove what was built inside the tree (not the cache, not results/)
 #:
