@@ -24,6 +24,8 @@ help:
 #:   make image      build what the emulated host boots from         [network, for the stock guest]
 #:   make guest      build the guest module for KDIR (default: the running kernel)
 #:
+#:   make dkms       register the module with DKMS, build and install it   [root, headers]
+#:
 #:   make scenarios  list what the lab can run
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
@@ -32,8 +34,9 @@ help:
 #:
 #:   make clean      remove what was built inside the tree (not the cache, not results/)
 #:
-#: Only package installation needs root. What is fetched and built is kept in
-#: KVMOC_CACHE, default ~/.cache/kvm-overcommit, and may be deleted at any time.
+#: Only the installation of packages, and of the module, needs root. What is fetched and
+#: built is kept in KVMOC_CACHE, default ~/.cache/kvm-overcommit, and may be deleted at
+#: any time.
 
 deps:
 	@scripts/install-deps
@@ -71,10 +74,13 @@ shell: image
 guest:
 	@$(MAKE) -C guest $(if $(KDIR),KDIR=$(KDIR))
 
+dkms: deps
+	@scripts/dkms
+
 clean:
 	@$(MAKE) -s -C selftests/guest clean
 	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare check scenarios lab \
-	shell guest clean
+	shell guest dkms clean

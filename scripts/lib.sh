@@ -15,6 +15,12 @@ mkdir -p "$CACHE"
 # build_dir VARIANT: where that lab kernel is built
 build_dir() { echo "$CACHE/build$([ "$1" = host ] || echo "-$1")"; }
 
+# module_version: of the guest module, as DKMS knows it
+module_version()
+{
+	sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/guest/dkms.conf"
+}
+
 # die WHAT REMEDY
 die()
 {
