@@ -24,6 +24,7 @@ help:
 #:   make image      build what the emulated host boots from         [network, for the stock guest]
 #:   make guest      build the guest module for KDIR (default: the running kernel)
 #:
+#:   make deb        build the module's Debian package: DKMS builds the module where it is installed
 #:   make dkms       register the module with DKMS, build and install it   [root, headers]
 #:
 #:   make scenarios  list what the lab can run
@@ -74,6 +75,9 @@ shell: image
 guest:
 	@$(MAKE) -C guest $(if $(KDIR),KDIR=$(KDIR))
 
+deb: deps
+	@scripts/deb
+
 dkms: deps
 	@scripts/dkms
 
@@ -83,4 +87,4 @@ clean:
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare check scenarios lab \
-	shell guest dkms clean
+	shell guest deb dkms clean
