@@ -28,6 +28,7 @@ static const struct {
 } counters[] = {
 	COUNTER(calls),
 	COUNTER(hypercalls),
+	COUNTER(bitmaps),
 	COUNTER(ranges),
 	COUNTER(targets_deferred),
 	COUNTER(targets_done),

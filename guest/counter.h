@@ -9,6 +9,7 @@
  * struct kvmoc_counters - what became of the flushes one CPU has sent
  * @calls: flushes of other CPUs that came to the module while it was active
  * @hypercalls: hypercalls made, one for most flushes
+ * @bitmaps: of those, hypercalls with the APIC IDs in memory
  * @ranges: of those, hypercalls for certain addresses only
  * @targets_deferred: CPUs not in the guest, which flush before they are
  * @targets_done: CPUs flushed by a hypercall
@@ -22,6 +23,7 @@
 struct kvmoc_counters {
 	u64 calls;
 	u64 hypercalls;
+	u64 bitmaps;
 	u64 ranges;
 	u64 targets_deferred;
 	u64 targets_done;

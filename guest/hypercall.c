@@ -116,6 +116,7 @@ static long call_by_bitmap(struct cpumask *cpus, u32 base, unsigned int nr_words
 	/* The host writes into it. */
 	memcpy(bitmap->ids, bitmap->asked, nr_words * sizeof(u64));
 
+	kvmoc_count(bitmaps, 1);
 	ret = call(virt_to_phys(bitmap->ids),
 		   base | KVM_HC_FLUSH_TLB_BITMAP |
 		   (u64)nr_words << KVM_HC_FLUSH_TLB_WORDS_SHIFT, addrs);

@@ -9,6 +9,10 @@
  * struct kvm_steal_time of CPU N, read-only. read() gives a line "CPU OFFSET"
  * for each online CPU, OFFSET being the place of the struct in its page.
  *
+ * A guest that takes its host for Hyper-V knows nothing of KVM's steal clocks,
+ * but has them: with own=1 the module asks the host for them. CPUs that come
+ * later have none then.
+ *
  * It exists only for measuring: the page holds other per-CPU data of the
  * kernel as well, so do not load it where that matters.
  */
@@ -16,17 +20,27 @@
 
 #include <linux/cpu.h>
 #include <linux/fs.h>
+#include <linux/io.h>
 #include <linux/kvm_para.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
 #include <asm/msr.h>
 
 /* The name before v6.16. */
 #ifndef rdmsrq
 #define rdmsrq_safe_on_cpu rdmsrl_safe_on_cpu
 #endif
+
+static bool own;
+module_param(own, bool, 0444);
+MODULE_PARM_DESC(own, "ask the host for steal clocks, in a guest whose kernel doesn't (default N)");
+
+/* As large as the struct, and so aligned to it, as the host wants it. */
+static DEFINE_PER_CPU(struct kvm_steal_time *, own_steal_time);
 
 static int steal_time_address(unsigned long cpu, phys_addr_t *addr)
 {
@@ -101,6 +115,52 @@ static struct miscdevice kvmoc_steal_device = {
 	.mode = 0400,
 };
 
+static void write_msr(void *unused)
+{
+	struct kvm_steal_time *st = this_cpu_read(own_steal_time);
+
+	wrmsr_safe(MSR_KVM_STEAL_TIME, lower_32_bits(virt_to_phys(st)) | KVM_MSR_ENABLED,
+		   upper_32_bits(virt_to_phys(st)));
+}
+
+static void clear_msr(void *unused)
+{
+	wrmsr_safe(MSR_KVM_STEAL_TIME, 0, 0);
+}
+
+static void free_own(void)
+{
+	unsigned int cpu;
+
+	if (!own)
+		return;
+	on_each_cpu(clear_msr, NULL, 1);
+	for_each_possible_cpu(cpu)
+		kfree(per_cpu(own_steal_time, cpu));
+}
+
+/* Whether the host has agreed is for check_cpus() to see. */
+static int ask_for_own(void)
+{
+	struct kvm_steal_time *st;
+	unsigned int cpu;
+
+	if (kvm_para_available()) {
+		pr_err("own=1 would take the steal clocks away from this kernel, which knows KVM: load without it\n");
+		return -EBUSY;
+	}
+	for_each_possible_cpu(cpu) {
+		st = kzalloc(sizeof(*st), GFP_KERNEL);
+		if (!st) {
+			free_own();
+			return -ENOMEM;
+		}
+		per_cpu(own_steal_time, cpu) = st;
+	}
+	on_each_cpu(write_msr, NULL, 1);
+	return 0;
+}
+
 static int check_cpus(void)
 {
 	phys_addr_t addr;
@@ -124,20 +184,28 @@ static int __init kvmoc_steal_init(void)
 {
 	int err;
 
-	if (!kvm_para_available()) {
+	if (!own && !kvm_para_available()) {
 		pr_err("CPUID has no KVM signature: load this in a guest of KVM\n");
 		return -ENODEV;
 	}
+	if (own) {
+		err = ask_for_own();
+		if (err)
+			return err;
+	}
 	err = check_cpus();
+	if (!err)
+		err = misc_register(&kvmoc_steal_device);
 	if (err)
-		return err;
-	return misc_register(&kvmoc_steal_device);
+		free_own();
+	return err;
 }
 module_init(kvmoc_steal_init);
 
 static void __exit kvmoc_steal_exit(void)
 {
 	misc_deregister(&kvmoc_steal_device);
+	free_own();
 }
 module_exit(kvmoc_steal_exit);
 
