@@ -23,22 +23,32 @@ static bool host_has_hypercall(void)
 }
 
 /**
+ * kvmoc_condition_guest - is there anything for this module to do here?
+ *
+ * Context: any.
+ * Return: 0, or -ENODEV if this is no KVM guest. The log says so.
+ */
+int kvmoc_condition_guest(void)
+{
+	if (kvm_para_available())
+		return 0;
+
+	pr_err("refused: this is not a KVM guest\n");
+
+	return -ENODEV;
+}
+
+/**
  * kvmoc_condition_check - may flushes go to the host in this guest?
  *
  * Says in the kernel log what is missing and what to do about it.
  *
  * Context: any.
- * Return: 0, -ENODEV if this is no KVM guest, -EOPNOTSUPP if it is a confidential
- * one, its host does not offer the hypercall, or its page tables are not freed by
- * RCU.
+ * Return: 0, or -EOPNOTSUPP if this is a confidential guest, its host does not
+ * offer the hypercall, or its page tables are not freed by RCU.
  */
 int kvmoc_condition_check(void)
 {
-	if (!kvm_para_available()) {
-		pr_err("refused: this is not a KVM guest\n");
-		return -ENODEV;
-	}
-
 	/* A host that only says that it flushes leaves stale translations. */
 	if (cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT)) {
 		pr_err("refused: a confidential guest must not depend on its host for TLB flushes\n");
@@ -46,7 +56,7 @@ int kvmoc_condition_check(void)
 	}
 
 	if (!host_has_hypercall()) {
-		pr_err("refused: the host does not offer KVM_HC_FLUSH_TLB. Set kvm.hc_flush_tlb=1 on a patched host, and start the guest with '-cpu host,migratable=off'\n");
+		pr_err("refused: the host does not offer KVM_HC_FLUSH_TLB. Set kvm.hc_flush_tlb=1 on a patched host, and start the guest with '-cpu host,migratable=off'; or load this with mode=off, for the preemption state alone\n");
 		return -EOPNOTSUPP;
 	}
 

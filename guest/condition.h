@@ -2,6 +2,7 @@
 #ifndef KVMOC_CONDITION_H
 #define KVMOC_CONDITION_H
 
+int kvmoc_condition_guest(void);
 int kvmoc_condition_check(void);
 
 #endif

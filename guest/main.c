@@ -10,10 +10,7 @@
 #include "condition.h"
 #include "counter.h"
 #include "debugfs.h"
-#include "flush.h"
-#include "hook.h"
-#include "hypercall.h"
-#include "ipi.h"
+#include "mode.h"
 #include "state.h"
 #include "steal.h"
 
@@ -21,7 +18,7 @@ static int __init kvmoc_init(void)
 {
 	int ret;
 
-	ret = kvmoc_condition_check();
+	ret = kvmoc_condition_guest();
 	if (ret)
 		return ret;
 
@@ -29,48 +26,25 @@ static int __init kvmoc_init(void)
 	if (ret)
 		return ret;
 
-	ret = kvmoc_hypercall_init();
-	if (ret)
-		goto err_hypercall;
-
-	ret = kvmoc_flush_init(kvmoc_hook_original());
-	if (ret)
-		goto err_flush;
-
-	/* Before the first flush comes, which depends on it. */
-	kvmoc_ipi_init();
-
-	ret = kvmoc_hook_init();
-	if (ret)
-		goto err_hook;
+	ret = kvmoc_mode_init();
+	if (ret) {
+		kvmoc_steal_deinit();
+		return ret;
+	}
 
 	kvmoc_debugfs_init();
 	kvmoc_counter_init();
 	kvmoc_state_init();
-	pr_info("%ps diverted to KVM_HC_FLUSH_TLB\n", kvmoc_hook_original());
 
 	return 0;
-
-err_hook:
-	kvmoc_ipi_deinit();
-	kvmoc_flush_deinit();
-err_flush:
-	kvmoc_hypercall_deinit();
-err_hypercall:
-	kvmoc_steal_deinit();
-	return ret;
 }
 
 static void __exit kvmoc_exit(void)
 {
 	kvmoc_state_deinit();
 	kvmoc_debugfs_deinit();
-	kvmoc_hook_deinit();
-	kvmoc_ipi_deinit();
-	kvmoc_flush_deinit();
-	kvmoc_hypercall_deinit();
+	kvmoc_mode_deinit();
 	kvmoc_steal_deinit();
-	pr_info("%ps given back\n", kvmoc_hook_original());
 }
 
 module_init(kvmoc_init);

@@ -8,10 +8,12 @@
 #include <linux/atomic.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "mode.h"
+#include "takeover.h"
 
 static const char * const mode_names[] = {
 	[KVMOC_MODE_OFF] = "off",
@@ -22,17 +24,31 @@ static const char * const mode_names[] = {
 
 static enum kvmoc_mode mode = KVMOC_MODE_ADAPTIVE;
 
+/*
+ * Serializes those who choose a mode. One can be written before the module has
+ * been set up (on the command line of insmod), and until it is gone.
+ */
+static DEFINE_MUTEX(mode_mutex);
+static bool ready;
+
 static int mode_set(const char *val, const struct kernel_param *kp)
 {
 	int choice = __sysfs_match_string(mode_names, KVMOC_MODE_WITHDRAWN, val);
+	int ret = 0;
 
 	if (choice < 0) {
 		pr_err("mode is 'off', 'always' or 'adaptive'\n");
 		return choice;
 	}
-	WRITE_ONCE(mode, choice);
 
-	return 0;
+	mutex_lock(&mode_mutex);
+	if (ready && choice != KVMOC_MODE_OFF)
+		ret = kvmoc_takeover_begin();
+	if (!ret)
+		WRITE_ONCE(mode, choice);
+	mutex_unlock(&mode_mutex);
+
+	return ret;
 }
 
 static int mode_get(char *buffer, const struct kernel_param *kp)
@@ -48,6 +64,37 @@ static const struct kernel_param_ops mode_ops = {
 module_param_cb(mode, &mode_ops, NULL, 0644);
 MODULE_PARM_DESC(mode,
 		 "off: IPIs as without the module; always: every flush by hypercall; adaptive: whatever is cheapest for each target (default). Reads 'withdrawn' after the host has taken the hypercall back, write 'always' or 'adaptive' to try again");
+
+/**
+ * kvmoc_mode_init - begin to do as the mode says
+ *
+ * With mode off, which has to be asked for, nothing is required of the guest or
+ * its host, and nothing is taken over, until another mode is written.
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or an error of kvmoc_takeover_begin().
+ */
+int kvmoc_mode_init(void)
+{
+	int ret = 0;
+
+	mutex_lock(&mode_mutex);
+	if (mode != KVMOC_MODE_OFF)
+		ret = kvmoc_takeover_begin();
+	ready = !ret;
+	mutex_unlock(&mode_mutex);
+
+	return ret;
+}
+
+/* Who writes a mode after that changes nothing. Context: as above. */
+void kvmoc_mode_deinit(void)
+{
+	mutex_lock(&mode_mutex);
+	ready = false;
+	kvmoc_takeover_end();
+	mutex_unlock(&mode_mutex);
+}
 
 /**
  * kvmoc_mode - how flushes are to be done

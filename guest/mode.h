@@ -18,6 +18,8 @@ enum kvmoc_mode {
 	KVMOC_MODE_WITHDRAWN,
 };
 
+int kvmoc_mode_init(void);
+void kvmoc_mode_deinit(void);
 enum kvmoc_mode kvmoc_mode(void);
 void kvmoc_mode_withdraw(enum kvmoc_mode from, long error);
 

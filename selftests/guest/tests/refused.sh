@@ -20,6 +20,17 @@ check "does not load" eval '! insmod $MODULE 2>/dev/null'
 check "says why" eval 'dmesg | grep -q "kvm_overcommit: refused: .*$why"'
 check "leaves nothing" [ ! -e /sys/module/kvm_overcommit ]
 
+if [ "$1" = no-feature ] || [ "$1" = no-rcu ]; then
+	check "loads with mode=off" insmod $MODULE mode=off
+	check "which tells the state of the vCPUs" \
+		eval 'vcpu-state -l | grep -q "^0 running"'
+	check "another mode is refused" eval '! echo always 2>/dev/null >$MODE'
+	check "and changes nothing" [ "$(cat $MODE)" = off ]
+	check "says why again" \
+		[ "$(dmesg | grep -c "kvm_overcommit: refused: .*$why")" -eq 2 ]
+	check "unloads" rmmod kvm_overcommit
+fi
+
 if [ "$1" = owner ]; then
 	check "the other owner is still there" \
 		grep -q kvmoc_owner /proc/modules
@@ -27,5 +38,12 @@ if [ "$1" = owner ]; then
 	check "loads then" insmod $MODULE
 	check "and is the owner now" \
 		eval '! insmod /lab/modules/kvmoc_owner.ko 2>/dev/null'
+	check "unloads" rmmod kvm_overcommit
+	check "loads with mode=off" insmod $MODULE mode=off
+	check "and owns nothing" insmod /lab/modules/kvmoc_owner.ko
+	check "another mode is refused" eval '! echo always 2>/dev/null >$MODE'
+	check "until the other one is gone" \
+		eval 'rmmod kvmoc_owner && echo always >$MODE'
+	check "which is the mode then" [ "$(cat $MODE)" = always ]
 fi
 finish
