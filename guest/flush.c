@@ -38,7 +38,7 @@
 static kvmoc_flush_fn flush_by_ipi;
 
 /* Used with preemption disabled and not in interrupts: one a CPU will do. */
-static DEFINE_PER_CPU(cpumask_var_t, rest_mask);
+static DEFINE_PER_CPU(struct cpumask *, rest_mask);
 
 static unsigned int others(const struct cpumask *cpus)
 {
@@ -131,7 +131,7 @@ static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
 void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 			   const struct flush_tlb_info *info)
 {
-	struct cpumask *rest = this_cpu_cpumask_var_ptr(rest_mask);
+	struct cpumask *rest = this_cpu_read(rest_mask);
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_IPI;
 	enum kvmoc_mode mode = kvmoc_mode();
 	u64 start = rdtsc();
@@ -190,8 +190,9 @@ int kvmoc_flush_init(kvmoc_flush_fn original)
 	flush_by_ipi = original;
 
 	for_each_possible_cpu(cpu) {
-		if (!zalloc_cpumask_var_node(per_cpu_ptr(&rest_mask, cpu),
-					     GFP_KERNEL, cpu_to_node(cpu))) {
+		per_cpu(rest_mask, cpu) = kzalloc_node(cpumask_size(), GFP_KERNEL,
+						       cpu_to_node(cpu));
+		if (!per_cpu(rest_mask, cpu)) {
 			kvmoc_flush_deinit();
 			return -ENOMEM;
 		}
@@ -205,6 +206,8 @@ void kvmoc_flush_deinit(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		free_cpumask_var(per_cpu(rest_mask, cpu));
+	for_each_possible_cpu(cpu) {
+		kfree(per_cpu(rest_mask, cpu));
+		per_cpu(rest_mask, cpu) = NULL;
+	}
 }

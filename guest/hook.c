@@ -34,10 +34,7 @@ static void notrace hook_divert(unsigned long ip, unsigned long parent_ip,
 	ftrace_regs_set_instruction_pointer(fregs, ip);
 }
 
-static struct ftrace_ops hook_ops = {
-	.func = hook_divert,
-	.flags = FTRACE_OPS_FL_IPMODIFY,
-};
+static struct ftrace_ops hook_ops;
 
 /**
  * kvmoc_hook_original - the function that is diverted
@@ -62,6 +59,15 @@ int kvmoc_hook_init(void)
 {
 	kvmoc_flush_fn original = kvmoc_hook_original();
 	int ret;
+
+	/*
+	 * Anew each time: ftrace_free_filter() leaves pointers to what it has
+	 * freed, and would follow them if this is tried again after a refusal.
+	 */
+	hook_ops = (struct ftrace_ops) {
+		.func = hook_divert,
+		.flags = FTRACE_OPS_FL_IPMODIFY,
+	};
 
 	ret = ftrace_set_filter_ip(&hook_ops, (unsigned long)original, 0, 0);
 	if (ret) {

@@ -27,7 +27,7 @@ if [ "$1" = no-feature ] || [ "$1" = no-rcu ]; then
 	check "another mode is refused" eval '! echo always 2>/dev/null >$MODE'
 	check "and changes nothing" [ "$(cat $MODE)" = off ]
 	check "says why again" \
-		[ "$(dmesg | grep -c "kvm_overcommit: refused: .*$why")" -eq 2 ]
+		[ "$(dmesg | grep -c "kvm_overcommit: refused: .*$why")" -gt 1 ]
 	check "unloads" rmmod kvm_overcommit
 fi
 
