@@ -29,6 +29,16 @@ die()
 	exit 1
 }
 
+# choose_root WHAT REMEDY: sets as_root to what runs a command as root, nothing
+# or sudo; dies if there is none
+choose_root()
+{
+	as_root=()
+	[ "$(id -u)" -ne 0 ] || return 0
+	command -v sudo >/dev/null || die "$1" "$2"
+	as_root=(sudo)
+}
+
 # kernel_fragment VARIANT: the configuration of that lab kernel
 kernel_fragment()
 {
