@@ -13,13 +13,19 @@
 #include "compat/compat.h"
 #include "condition.h"
 
-static bool host_has_hypercall(void)
+/**
+ * kvmoc_condition_feature - does the host offer a feature?
+ * @feature: KVM_FEATURE_*
+ *
+ * As kvm_para_has_feature(), which is there for built-in code only.
+ *
+ * Context: any.
+ */
+bool kvmoc_condition_feature(unsigned int feature)
 {
-	/* kvm_para_has_feature() is there for built-in code only. */
 	u32 base = cpuid_base_hypervisor(KVM_SIGNATURE, 0);
 
-	return base && cpuid_eax(base | KVM_CPUID_FEATURES) &
-		       BIT(KVM_FEATURE_HC_FLUSH_TLB);
+	return base && cpuid_eax(base | KVM_CPUID_FEATURES) & BIT(feature);
 }
 
 /**
@@ -55,7 +61,7 @@ int kvmoc_condition_check(void)
 		return -EOPNOTSUPP;
 	}
 
-	if (!host_has_hypercall()) {
+	if (!kvmoc_condition_feature(KVM_FEATURE_HC_FLUSH_TLB)) {
 		pr_err("refused: the host does not offer KVM_HC_FLUSH_TLB. Set kvm.hc_flush_tlb=1 on a patched host, and start the guest with '-cpu host,migratable=off'; or load this with mode=off, for the preemption state alone\n");
 		return -EOPNOTSUPP;
 	}

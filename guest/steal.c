@@ -9,9 +9,8 @@
 #include <linux/io.h>
 #include <linux/kvm_para.h>
 #include <asm/msr.h>
-#include <asm/processor.h>
 
-#include "compat/compat.h"
+#include "condition.h"
 #include "steal.h"
 
 /* NULL for a CPU that is offline, or has none. */
@@ -59,11 +58,9 @@ static int steal_offline(unsigned int cpu)
  */
 int kvmoc_steal_init(void)
 {
-	u32 base = cpuid_base_hypervisor(KVM_SIGNATURE, 0);
 	int ret;
 
-	can_defer_flush = base && cpuid_eax(base | KVM_CPUID_FEATURES) &
-				  BIT(KVM_FEATURE_PV_TLB_FLUSH);
+	can_defer_flush = kvmoc_condition_feature(KVM_FEATURE_PV_TLB_FLUSH);
 
 	/* After the kernel's own, which writes the MSR when a CPU comes. */
 	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "kvm_overcommit:online",
