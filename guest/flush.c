@@ -19,7 +19,6 @@
  */
 #include <linux/err.h>
 #include <linux/percpu.h>
-#include <linux/slab.h>
 #include <linux/smp.h>
 #include <asm/msr.h>
 #include <asm/tsc.h>
@@ -38,7 +37,7 @@
 static kvmoc_flush_fn flush_by_ipi;
 
 /* Used with preemption disabled and not in interrupts: one a CPU will do. */
-static DEFINE_PER_CPU(struct cpumask *, rest_mask);
+static struct cpumask __percpu *rest_mask;
 
 static unsigned int others(const struct cpumask *cpus)
 {
@@ -97,20 +96,22 @@ static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
 				       enum kvmoc_mode mode)
 {
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_DEFERRED;
-	unsigned int targets = others(rest), deferred = 0;
+	unsigned int targets = others(rest), deferred = 0, left;
 
 	if (mode == KVMOC_MODE_ADAPTIVE)
 		deferred = defer(rest);
 
-	if (deferred < targets) {
-		if (mode == KVMOC_MODE_ALWAYS || !kvmoc_ipi_is_cheap()) {
-			scheme = KVMOC_SCHEME_HYPERCALL;
-			flush_by_hypercall(info, rest, mode);
-		}
-		if (others(rest))
-			scheme = KVMOC_SCHEME_IPI;
+	left = targets - deferred;
+	if (left && (mode == KVMOC_MODE_ALWAYS || !kvmoc_ipi_is_cheap())) {
+		scheme = KVMOC_SCHEME_HYPERCALL;
+		flush_by_hypercall(info, rest, mode);
+		left = others(rest);
 	}
-	trace_kvmoc_flush(targets, deferred, others(rest), scheme);
+	if (left)
+		scheme = KVMOC_SCHEME_IPI;
+
+	kvmoc_count(targets_by_ipi, left);
+	trace_kvmoc_flush(targets, deferred, left, scheme);
 
 	return scheme;
 }
@@ -131,7 +132,7 @@ static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
 void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 			   const struct flush_tlb_info *info)
 {
-	struct cpumask *rest = this_cpu_read(rest_mask);
+	struct cpumask *rest = this_cpu_ptr(rest_mask);
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_IPI;
 	enum kvmoc_mode mode = kvmoc_mode();
 	u64 start = rdtsc();
@@ -158,7 +159,6 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 */
 	cpumask_copy(rest, cpumask);
 	scheme = flush_by_host(info, rest, mode);
-	kvmoc_count(targets_by_ipi, others(rest));
 
 	/*
 	 * Even with nobody left: this is where the flush is accounted
@@ -185,29 +185,15 @@ out:
  */
 int kvmoc_flush_init(kvmoc_flush_fn original)
 {
-	int cpu;
-
 	flush_by_ipi = original;
 
-	for_each_possible_cpu(cpu) {
-		per_cpu(rest_mask, cpu) = kzalloc_node(cpumask_size(), GFP_KERNEL,
-						       cpu_to_node(cpu));
-		if (!per_cpu(rest_mask, cpu)) {
-			kvmoc_flush_deinit();
-			return -ENOMEM;
-		}
-	}
+	rest_mask = __alloc_percpu(cpumask_size(), __alignof__(struct cpumask));
 
-	return 0;
+	return rest_mask ? 0 : -ENOMEM;
 }
 
 /* Nobody may be inside kvmoc_flush_tlb_multi() any more. */
 void kvmoc_flush_deinit(void)
 {
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		kfree(per_cpu(rest_mask, cpu));
-		per_cpu(rest_mask, cpu) = NULL;
-	}
+	free_percpu(rest_mask);
 }
