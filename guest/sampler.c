@@ -184,15 +184,6 @@ static void sampler_start_cpu(void *unused)
 	sampler_arm(s);
 }
 
-static void sampler_look_at_self(void)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	kvmoc_vcpu_look(smp_processor_id());
-	local_irq_restore(flags);
-}
-
 /* A CPU without steal time comes online all the same, and reads absent. */
 static int sampler_online(unsigned int cpu)
 {
@@ -201,7 +192,7 @@ static int sampler_online(unsigned int cpu)
 	if (kvmoc_vcpu_attach(cpu) || !active)
 		return 0;
 
-	sampler_look_at_self();
+	kvmoc_vcpu_look(cpu);
 	local_irq_save(flags);
 	sampler_start_cpu(NULL);
 	local_irq_restore(flags);
@@ -218,7 +209,7 @@ static int sampler_offline(unsigned int cpu)
 	hrtimer_cancel(&s->timer);
 	kvmoc_vcpu_detach(cpu);
 	if (active)
-		sampler_look_at_self();
+		kvmoc_vcpu_look(cpu);
 
 	return 0;
 }
@@ -308,14 +299,10 @@ bool kvmoc_sampler_active(void)
 void kvmoc_sampler_scan(void)
 {
 	u64 now = ktime_get_ns();
-	unsigned long flags;
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu) {
-		local_irq_save(flags);
+	for_each_online_cpu(cpu)
 		kvmoc_vcpu_look(cpu);
-		local_irq_restore(flags);
-	}
 	kvmoc_page_scanned(now);
 }
 

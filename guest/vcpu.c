@@ -192,23 +192,22 @@ static void mark_preempted(unsigned int cpu, struct vcpu *v)
  * the next look. But if the one that is looking is the vCPU itself, preempted in
  * the middle, that would not be before it is back: so much is said right now.
  *
- * Context: any but NMI, interrupts disabled (or an interrupt's look would find
- * the look that it has interrupted).
+ * Context: any but NMI.
  */
 void kvmoc_vcpu_look(unsigned int cpu)
 {
 	struct vcpu *v = per_cpu_ptr(&vcpus, cpu);
 	struct transition t;
+	unsigned long flags;
 	bool changed;
 
-	lockdep_assert_irqs_disabled();
-
-	if (!raw_spin_trylock(&v->looking)) {
+	/* Or an interrupt's look would find the one that it has interrupted. */
+	if (!raw_spin_trylock_irqsave(&v->looking, flags)) {
 		mark_preempted(cpu, v);
 		return;
 	}
 	changed = update(cpu, v, &t);
-	raw_spin_unlock(&v->looking);
+	raw_spin_unlock_irqrestore(&v->looking, flags);
 
 	if (changed)
 		trace_kvmoc_vcpu_state(cpu, t.from, t.to, t.duration_ns);
@@ -329,16 +328,12 @@ void kvmoc_vcpu_detach(unsigned int cpu)
  */
 int kvmoc_vcpu_state(unsigned int cpu, struct kvmoc_vcpu_data *ret)
 {
-	unsigned long flags;
-
 	if (cpu >= nr_cpu_ids || !cpu_possible(cpu))
 		return -EINVAL;
 	if (!kvmoc_sampler_active())
 		return -ENODATA;
 
-	local_irq_save(flags);
 	kvmoc_vcpu_look(cpu);
-	local_irq_restore(flags);
 	kvmoc_page_read(cpu, ret);
 
 	return 0;
