@@ -14,11 +14,13 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kvm_para.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 #include <asm/apic.h>
 #include <asm/irq_vectors.h>
@@ -36,7 +38,7 @@
 #define LOOK_MS		100
 
 /* That is overcommit, and not some daemon of the host's: 1 % of a CPU. */
-#define WAITED_NS	(LOOK_MS * NSEC_PER_MSEC / 100)
+#define WAITED_PERCENT	1
 
 static bool ipis_exit = true;
 static bool waited = true;
@@ -46,6 +48,7 @@ static DEFINE_MUTEX(ipi_mutex);
 static bool initialized;
 
 static DEFINE_PER_CPU(u64, last_steal);
+static u64 last_look;
 
 /*
  * Deferrable: a guest that sleeps isn't woken for this. Whoever then flushes
@@ -56,10 +59,14 @@ static DECLARE_DEFERRABLE_WORK(look_work, look);
 
 static void look(struct work_struct *work)
 {
+	u64 now = ktime_get_ns(), steal, too_much;
 	struct kvm_steal_time *st;
 	bool any = false;
-	u64 steal;
 	int cpu;
+
+	/* Of the time that it has really been: a look comes late, too. */
+	too_much = div_u64(now - last_look, 100) * WAITED_PERCENT;
+	last_look = now;
 
 	for_each_online_cpu(cpu) {
 		st = kvmoc_steal_time(cpu);
@@ -67,7 +74,7 @@ static void look(struct work_struct *work)
 			continue;
 		/* Torn only on 32-bit, and this is no use there. */
 		steal = READ_ONCE(st->steal);
-		any |= steal - per_cpu(last_steal, cpu) > WAITED_NS;
+		any |= steal - per_cpu(last_steal, cpu) > too_much;
 		per_cpu(last_steal, cpu) = steal;
 	}
 	WRITE_ONCE(waited, any);
