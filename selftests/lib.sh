@@ -42,6 +42,22 @@ skip()
 	exit $KSFT_SKIP
 }
 
+# retry COMMAND...: until it is true, ten times at most
+retry()
+{
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		! "$@" || return 0
+	done
+	return 1
+}
+
+# counters_agree EXPRESSION: of awk, over n["name"]. Flushes that go on while the
+# counters are read may be in one and not in another.
+counters_agree()
+{
+	retry awk "{ n[\$1] = \$2 } END { exit !($1) }" $COUNTERS
+}
+
 counter() { sed -n "s/^$1 //p" $COUNTERS; }
 
 cpus() { grep -c '^processor' /proc/cpuinfo; }

@@ -18,19 +18,8 @@ check "no stale read with them" eval 'stale-read -n 300 >/tmp/log 2>&1'
 sed 's/^/# /' /tmp/log
 check "now bitmaps are in memory" [ "$(counter bitmaps)" -gt 0 ]
 bitmaps=$(counter bitmaps)
-
-# Flushes go on while the counters are read, one after the other.
-one_for_each_flush()
-{
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		awk '{ n[$1] = $2 } END {
-			exit n["hypercalls"] > n["calls"] - n["trims"]
-		}' $COUNTERS && return
-	done
-	return 1
-}
-
-check "one hypercall for each flush" one_for_each_flush
+check "one hypercall for each flush" \
+	counters_agree 'n["hypercalls"] <= n["calls"] - n["trims"]'
 check "that flush CPUs" [ "$(counter targets_done)" -gt "$bitmaps" ]
 check "no error" [ "$(counter errors)" -eq 0 ]
 

@@ -59,13 +59,7 @@ soon()
 }
 
 # A CPU that has just been busy, or come online, has something to do first.
-idle_cpu_halts()
-{
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		! mostly halted || return 0
-	done
-	return 1
-}
+idle_cpu_halts() { retry mostly halted; }
 
 refused() { ! "$@" 2>/dev/null; }
 
