@@ -27,14 +27,13 @@
 #include "compat/compat.h"
 #include "counter.h"
 #include "flush.h"
+#include "hook.h"
 #include "hypercall.h"
 #include "ipi.h"
 #include "latency.h"
 #include "mode.h"
 #include "steal.h"
 #include "trace.h"
-
-static kvmoc_flush_fn flush_by_ipi;
 
 /* Used with preemption disabled and not in interrupts: one a CPU will do. */
 static struct cpumask __percpu *rest_mask;
@@ -138,7 +137,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	u64 start = rdtsc();
 
 	if (mode != KVMOC_MODE_ALWAYS && mode != KVMOC_MODE_ADAPTIVE) {
-		flush_by_ipi(cpumask, info);
+		kvmoc_hook_call_original(cpumask, info);
 		goto out;
 	}
 
@@ -146,7 +145,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 
 	if (compat_flush_needs_targets(info)) {
 		kvmoc_count(trims, 1);
-		flush_by_ipi(cpumask, info);
+		kvmoc_hook_call_original(cpumask, info);
 		goto out;
 	}
 
@@ -164,29 +163,19 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 * Even with nobody left: this is where the flush is accounted
 	 * (NR_TLB_REMOTE_FLUSH) and traced (tlb:tlb_flush), once as always.
 	 */
-	flush_by_ipi(rest, info);
+	kvmoc_hook_call_original(rest, info);
 out:
 	kvmoc_latency_add(scheme, rdtsc() - start);
-	/*
-	 * The hook lets calls from this module through to the original, and
-	 * knows them by their return address. A tail call would have the one
-	 * of our caller, be hooked again, and never end. The compiler is told
-	 * not to make any; this keeps it so under every option.
-	 */
-	barrier();
 }
 
 /**
  * kvmoc_flush_init - prepare for kvmoc_flush_tlb_multi() to be called
- * @original: the function it stands in for
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int kvmoc_flush_init(kvmoc_flush_fn original)
+int kvmoc_flush_init(void)
 {
-	flush_by_ipi = original;
-
 	rest_mask = __alloc_percpu(cpumask_size(), __alignof__(struct cpumask));
 
 	return rest_mask ? 0 : -ENOMEM;

@@ -9,7 +9,7 @@ struct flush_tlb_info;
 typedef void (*kvmoc_flush_fn)(const struct cpumask *cpumask,
 			       const struct flush_tlb_info *info);
 
-int kvmoc_flush_init(kvmoc_flush_fn original);
+int kvmoc_flush_init(void);
 void kvmoc_flush_deinit(void);
 void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 			   const struct flush_tlb_info *info);

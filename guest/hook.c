@@ -4,9 +4,15 @@
  *
  * To write pv_ops.mmu.flush_tlb_multi would change nothing, as the calls
  * through it were patched to direct ones at boot. So the function that it names
- * is diverted at its entry by ftrace, the way a livepatch does it. ftrace lets
- * only one user at a time change the instruction pointer of a function: a
- * livepatch of it and this module exclude each other, whoever comes first.
+ * is diverted at its entry, where ftrace has left room for a call: a direct call,
+ * as BPF uses them, to a few instructions in diversion.S. To have ftrace call back
+ * and change the instruction pointer, as a livepatch does, takes 150 instructions
+ * each time that the function is entered, which is twice a flush.
+ *
+ * ftrace lets only one user at a time have a direct call of a function, and none
+ * where one changes the instruction pointer: a livepatch of it, a BPF program of
+ * type fentry, and this module exclude each other, whoever comes first. Tracers
+ * and kprobes do not mind.
  *
  * When somebody writes 0 to kernel.ftrace_enabled, the diversion ends and the
  * original is called, which is right, if slow.
@@ -22,17 +28,21 @@
 #include "compat/compat.h"
 #include "hook.h"
 
-static void notrace hook_divert(unsigned long ip, unsigned long parent_ip,
-				struct ftrace_ops *ops,
-				struct ftrace_regs *fregs)
-{
-	/* Our own call of the original, or it would never be reached. */
-	if (within_module(parent_ip, THIS_MODULE))
-		return;
+/* In diversion.S */
+extern const char kvmoc_diversion[];
+#define DIVERSION ((unsigned long)kvmoc_diversion)
 
-	ip = (unsigned long)kvmoc_flush_tlb_multi;
-	ftrace_regs_set_instruction_pointer(fregs, ip);
-}
+/*
+ * Set for the module's own call of the original, or that would be diverted, too.
+ * The return address would not do to tell these, as the function graph tracer
+ * changes it.
+ *
+ * With ftrace_enabled at 0 it stays set, and the first call after that is not
+ * diverted: a flush by IPI.
+ */
+DEFINE_PER_CPU(bool, kvmoc_hook_pass);
+
+static kvmoc_flush_fn hook_original;
 
 static struct ftrace_ops hook_ops;
 
@@ -47,6 +57,21 @@ kvmoc_flush_fn kvmoc_hook_original(void)
 }
 
 /**
+ * kvmoc_hook_call_original - have the kernel flush
+ * @cpumask: CPUs to flush, the calling one may be among them
+ * @info: what to flush
+ *
+ * Context: kvmoc_flush_tlb_multi(). Preemption disabled, and nothing that
+ * interrupts flushes other CPUs, so that the next call is this one.
+ */
+void kvmoc_hook_call_original(const struct cpumask *cpumask,
+			      const struct flush_tlb_info *info)
+{
+	__this_cpu_write(kvmoc_hook_pass, true);
+	hook_original(cpumask, info);
+}
+
+/**
  * kvmoc_hook_init - divert the kernel's function
  *
  * kvmoc_flush_tlb_multi() may be called before this has returned.
@@ -57,30 +82,29 @@ kvmoc_flush_fn kvmoc_hook_original(void)
  */
 int kvmoc_hook_init(void)
 {
-	kvmoc_flush_fn original = kvmoc_hook_original();
+	unsigned long ip = (unsigned long)kvmoc_hook_original();
 	int ret;
+
+	hook_original = kvmoc_hook_original();
 
 	/*
 	 * Anew each time: ftrace_free_filter() leaves pointers to what it has
 	 * freed, and would follow them if this is tried again after a refusal.
 	 */
-	hook_ops = (struct ftrace_ops) {
-		.func = hook_divert,
-		.flags = FTRACE_OPS_FL_IPMODIFY,
-	};
+	hook_ops = (struct ftrace_ops) {};
 
-	ret = ftrace_set_filter_ip(&hook_ops, (unsigned long)original, 0, 0);
+	ret = ftrace_set_filter_ip(&hook_ops, ip, 0, 0);
 	if (ret) {
-		pr_err("refused: ftrace does not know %ps (%d)\n", original,
+		pr_err("refused: ftrace does not know %ps (%d)\n", hook_original,
 		       ret);
 		return ret;
 	}
 
-	ret = register_ftrace_function(&hook_ops);
+	ret = register_ftrace_direct(&hook_ops, DIVERSION);
 	if (ret) {
-		pr_err("refused: %ps cannot be diverted (%d)%s\n", original, ret,
-		       ret == -EBUSY ?
-		       ", a livepatch or another module has done so. Remove that first" :
+		pr_err("refused: %ps cannot be diverted (%d)%s\n", hook_original,
+		       ret, ret == -EBUSY ?
+		       ", a livepatch, a BPF program or another module has done so. Remove that first" :
 		       "");
 		ftrace_free_filter(&hook_ops);
 	}
@@ -102,11 +126,10 @@ void kvmoc_hook_deinit(void)
 	 * Fails only after ftrace has shut itself down over a bug: calls still
 	 * come here then, and the module must stay. Better one stuck rmmod.
 	 */
-	while (unregister_ftrace_function(&hook_ops)) {
+	while (unregister_ftrace_direct(&hook_ops, DIVERSION, true)) {
 		pr_err_once("ftrace is dead, this module cannot be removed: reboot\n");
 		ssleep(60);
 	}
-	ftrace_free_filter(&hook_ops);
 
 	/*
 	 * A CPU may have been diverted just before. It has had preemption

@@ -5,6 +5,8 @@
 #include "flush.h"
 
 kvmoc_flush_fn kvmoc_hook_original(void);
+void kvmoc_hook_call_original(const struct cpumask *cpumask,
+			      const struct flush_tlb_info *info);
 int kvmoc_hook_init(void);
 void kvmoc_hook_deinit(void);
 

@@ -42,7 +42,7 @@ int kvmoc_takeover_begin(void)
 	if (ret)
 		return ret;
 
-	ret = kvmoc_flush_init(kvmoc_hook_original());
+	ret = kvmoc_flush_init();
 	if (ret)
 		goto err_flush;
 

@@ -40,8 +40,8 @@
 #error "kvm-overcommit: no CONFIG_MMU_GATHER_RCU_TABLE_FREE"
 #endif
 
-#ifndef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
-#error "kvm-overcommit: no CONFIG_DYNAMIC_FTRACE_WITH_ARGS, the flush cannot be hooked"
+#ifndef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+#error "kvm-overcommit: no CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS, the flush cannot be hooked"
 #endif
 
 /* v6.13 ("hrtimers: Introduce hrtimer_setup() to replace hrtimer_init()") */
@@ -63,9 +63,24 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 }
 #endif
 
-/* v6.3 ("ftrace: Make ftrace_regs accessors arch-neutral") gave it this name. */
-#ifndef KVMOC_HAVE_FTRACE_REGS_SET_IP
-#define ftrace_regs_set_instruction_pointer ftrace_instruction_pointer_set
+/* v6.5 ("ftrace: Replace uses of _ftrace_direct APIs with _ftrace_direct_multi") */
+#ifdef KVMOC_HAVE_FTRACE_DIRECT_MULTI
+#include <linux/ftrace.h>
+
+static inline int compat_unregister_ftrace_direct(struct ftrace_ops *ops,
+						  unsigned long addr)
+{
+	int ret = unregister_ftrace_direct_multi(ops, addr);
+
+	if (!ret)
+		ftrace_free_filter(ops);
+
+	return ret;
+}
+
+#define register_ftrace_direct register_ftrace_direct_multi
+#define unregister_ftrace_direct(ops, addr, free_filters) \
+	compat_unregister_ftrace_direct(ops, addr)
 #endif
 
 /* Had the other name, in asm/processor.h, and then in asm/cpuid.h. */
