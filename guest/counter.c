@@ -6,6 +6,7 @@
  * counters	the sums over all CPUs, one "name value" a line
  * per_cpu	a table with a line for each CPU that has flushed others
  * latency	how long they took, see latency.c
+ * choice	what is faster while nobody has to wait, see choice.c
  */
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
@@ -14,6 +15,7 @@
 #include <linux/seq_file.h>
 #include <linux/stddef.h>
 
+#include "choice.h"
 #include "counter.h"
 #include "debugfs.h"
 #include "latency.h"
@@ -95,6 +97,14 @@ static int latency_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(latency);
 
+static int choice_show(struct seq_file *m, void *unused)
+{
+	kvmoc_choice_show(m);
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(choice);
+
 /* Without debugfs there is nothing to see, and everything else works. */
 void kvmoc_counter_init(void)
 {
@@ -104,4 +114,5 @@ void kvmoc_counter_init(void)
 			    &per_cpu_fops);
 	debugfs_create_file("latency", 0444, kvmoc_debugfs, NULL,
 			    &latency_fops);
+	debugfs_create_file("choice", 0444, kvmoc_debugfs, NULL, &choice_fops);
 }

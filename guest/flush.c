@@ -24,14 +24,15 @@
 #include <asm/tsc.h>
 
 #include "abi.h"
+#include "choice.h"
 #include "compat/compat.h"
 #include "counter.h"
 #include "flush.h"
 #include "hook.h"
 #include "hypercall.h"
-#include "ipi.h"
 #include "latency.h"
 #include "mode.h"
+#include "pressure.h"
 #include "steal.h"
 #include "trace.h"
 
@@ -66,15 +67,12 @@ static unsigned int defer(struct cpumask *rest)
 }
 
 /* Whoever the host hasn't flushed stays in @rest. */
-static void flush_by_hypercall(const struct flush_tlb_info *info,
-			       struct cpumask *rest, enum kvmoc_mode mode)
+static void flush_by_hypercall(struct cpumask *rest,
+			       const struct kvmoc_addresses *addrs,
+			       enum kvmoc_mode mode)
 {
-	struct kvmoc_addresses addrs;
-	long ret;
+	long ret = kvmoc_hypercall(rest, addrs);
 
-	compat_flush_addresses(info, &addrs.first, &addrs.nr);
-
-	ret = kvmoc_hypercall(rest, &addrs);
 	if (!ret)
 		return;
 
@@ -85,25 +83,25 @@ static void flush_by_hypercall(const struct flush_tlb_info *info,
 }
 
 /*
- * Take the CPUs that need no IPI out of @rest. The rule of the adaptive mode: a
- * CPU that isn't in the guest flushes by itself before it is. For those that may
- * be, the host is called, as any of them may be preempted at any time; unless an
- * IPI is cheaper, and nobody is.
+ * Take the CPUs that need no IPI out of @rest. In the adaptive mode, a CPU that
+ * isn't in the guest flushes by itself before it is. For those that may be, the
+ * host is called, as any of them may be preempted at any time.
  */
-static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
-				       struct cpumask *rest,
+static enum kvmoc_scheme flush_by_host(struct cpumask *rest,
+				       unsigned int targets,
+				       const struct kvmoc_addresses *addrs,
 				       enum kvmoc_mode mode)
 {
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_DEFERRED;
-	unsigned int targets = others(rest), deferred = 0, left;
+	unsigned int deferred = 0, left;
 
 	if (mode == KVMOC_MODE_ADAPTIVE)
 		deferred = defer(rest);
 
 	left = targets - deferred;
-	if (left && (mode == KVMOC_MODE_ALWAYS || !kvmoc_ipi_is_cheap())) {
+	if (left) {
 		scheme = KVMOC_SCHEME_HYPERCALL;
-		flush_by_hypercall(info, rest, mode);
+		flush_by_hypercall(rest, addrs, mode);
 		left = others(rest);
 	}
 	if (left)
@@ -113,6 +111,21 @@ static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
 	trace_kvmoc_flush(targets, deferred, left, scheme);
 
 	return scheme;
+}
+
+/*
+ * As long as no vCPU has to wait, what is faster is good enough: a preempted CPU
+ * that is seen to be so is left a note by the kernel's own function, too.
+ */
+static bool prefers_ipi(struct kvmoc_choice *choice, unsigned int targets,
+			const struct kvmoc_addresses *addrs)
+{
+	if (!targets || kvmoc_pressure())
+		return false;
+
+	kvmoc_choice_make(choice, targets, addrs->nr);
+
+	return choice->ipi;
 }
 
 /**
@@ -134,7 +147,10 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	struct cpumask *rest = this_cpu_ptr(rest_mask);
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_IPI;
 	enum kvmoc_mode mode = kvmoc_mode();
-	u64 start = rdtsc();
+	struct kvmoc_choice choice = { };
+	struct kvmoc_addresses addrs;
+	u64 start = rdtsc(), cycles;
+	unsigned int targets;
 
 	if (mode != KVMOC_MODE_ALWAYS && mode != KVMOC_MODE_ADAPTIVE) {
 		kvmoc_hook_call_original(cpumask, info);
@@ -157,7 +173,16 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 * and keeps its idea of this CPU's TLB up to date.
 	 */
 	cpumask_copy(rest, cpumask);
-	scheme = flush_by_host(info, rest, mode);
+	targets = others(rest);
+	compat_flush_addresses(info, &addrs.first, &addrs.nr);
+
+	if (mode == KVMOC_MODE_ADAPTIVE &&
+	    prefers_ipi(&choice, targets, &addrs)) {
+		kvmoc_count(targets_by_ipi, targets);
+		trace_kvmoc_flush(targets, 0, targets, scheme);
+	} else {
+		scheme = flush_by_host(rest, targets, &addrs, mode);
+	}
 
 	/*
 	 * Even with nobody left: this is where the flush is accounted
@@ -165,7 +190,9 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 */
 	kvmoc_hook_call_original(rest, info);
 out:
-	kvmoc_latency_add(scheme, rdtsc() - start);
+	cycles = rdtsc() - start;
+	kvmoc_latency_add(scheme, cycles);
+	kvmoc_choice_learn(&choice, cycles);
 }
 
 /**

@@ -13,7 +13,7 @@
 #include "flush.h"
 #include "hook.h"
 #include "hypercall.h"
-#include "ipi.h"
+#include "pressure.h"
 #include "takeover.h"
 
 static bool taken;
@@ -46,12 +46,11 @@ int kvmoc_takeover_begin(void)
 	if (ret)
 		goto err_flush;
 
-	/* Before the first flush comes, which depends on it. */
-	kvmoc_ipi_init();
-
 	ret = kvmoc_hook_init();
 	if (ret)
 		goto err_hook;
+
+	kvmoc_pressure_init();
 
 	pr_info("%ps diverted to KVM_HC_FLUSH_TLB\n", kvmoc_hook_original());
 	taken = true;
@@ -59,7 +58,6 @@ int kvmoc_takeover_begin(void)
 	return 0;
 
 err_hook:
-	kvmoc_ipi_deinit();
 	kvmoc_flush_deinit();
 err_flush:
 	kvmoc_hypercall_deinit();
@@ -73,7 +71,7 @@ void kvmoc_takeover_end(void)
 		return;
 
 	kvmoc_hook_deinit();
-	kvmoc_ipi_deinit();
+	kvmoc_pressure_deinit();
 	kvmoc_flush_deinit();
 	kvmoc_hypercall_deinit();
 	pr_info("%ps given back\n", kvmoc_hook_original());

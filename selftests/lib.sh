@@ -7,7 +7,7 @@
 KSFT_SKIP=4
 MODULE=/lab/modules/kvm_overcommit.ko
 MODE=/sys/module/kvm_overcommit/parameters/mode
-IPIS_EXIT=/sys/module/kvm_overcommit/parameters/ipis_exit
+UNCONTENDED=/sys/module/kvm_overcommit/parameters/uncontended
 DEBUGFS=/sys/kernel/debug/kvm_overcommit
 COUNTERS=$DEBUGFS/counters
 

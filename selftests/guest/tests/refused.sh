@@ -22,8 +22,9 @@ check "leaves nothing" [ ! -e /sys/module/kvm_overcommit ]
 
 if [ "$1" = no-feature ] || [ "$1" = no-rcu ]; then
 	check "loads with mode=off" insmod $MODULE mode=off
+	# The page may tell of a moment ago.
 	check "which tells the state of the vCPUs" \
-		eval 'vcpu-state -l | grep -q "^[01] running"'
+		retry eval 'vcpu-state -l | grep -q "^[01] running"'
 	check "another mode is refused" eval '! echo always 2>/dev/null >$MODE'
 	check "and changes nothing" [ "$(cat $MODE)" = off ]
 	check "says why again" \
