@@ -104,7 +104,7 @@ int kvmoc_hook_init(void)
 	if (ret) {
 		pr_err("refused: %ps cannot be diverted (%d)%s\n", hook_original,
 		       ret, ret == -EBUSY ?
-		       ", a livepatch, a BPF program or another module has done so. Remove that first" :
+		       ", a livepatch, BPF or another module has done so. Remove that first" :
 		       "");
 		ftrace_free_filter(&hook_ops);
 	}

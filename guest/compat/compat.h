@@ -68,19 +68,19 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #include <linux/ftrace.h>
 
 static inline int compat_unregister_ftrace_direct(struct ftrace_ops *ops,
-						  unsigned long addr)
+						  unsigned long addr,
+						  bool free_filters)
 {
 	int ret = unregister_ftrace_direct_multi(ops, addr);
 
-	if (!ret)
+	if (!ret && free_filters)
 		ftrace_free_filter(ops);
 
 	return ret;
 }
 
 #define register_ftrace_direct register_ftrace_direct_multi
-#define unregister_ftrace_direct(ops, addr, free_filters) \
-	compat_unregister_ftrace_direct(ops, addr)
+#define unregister_ftrace_direct compat_unregister_ftrace_direct
 #endif
 
 /* Had the other name, in asm/processor.h, and then in asm/cpuid.h. */
