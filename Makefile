@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Everything delegates to scripts/, guest/ and selftests/. "make help" is the
-# map. KDIR, ENGINE, SEED, SCENARIO and TESTS are explained there.
+# map. KDIR, ENGINE, SEED, JOBS, SCENARIO and TESTS are explained there.
 
 SHELL := /bin/bash
 SCENARIO ?= compare-short
@@ -30,6 +30,8 @@ help:
 #:   make scenarios  list what the lab can run
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
+#:   make published  the comparison as it is published: ten seeds under Bochs at 2 GHz, hours;
+#:                   JOBS=n of them at a time
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
 #:
@@ -59,6 +61,9 @@ demo:
 
 compare:
 	@scripts/demo compare "$(KDIR)"
+
+published:
+	@scripts/published published 10 $(JOBS)
 
 check: image
 	@selftests/check $(TESTS)
