@@ -84,7 +84,7 @@ disturb_ftrace()
 }
 figure_ftrace() { count; }
 
-disturb_forks() { stressor --fork 1 --mmapfork 1 --mmapfork-bytes 4M; }
+disturb_forks() { stressor --fork 1 --mmapfork 1; }
 figure_forks() { sed -n 's/^processes //p' /proc/stat; }
 
 disturb_hugetlb()
@@ -122,7 +122,7 @@ disturb_reclaim()
 	done
 	echo 256M >/sys/block/zram0/disksize &&
 		mkswap /dev/zram0 >/dev/null && swapon /dev/zram0 || return
-	stressor --pageswap 1 --vm 1 --vm-bytes 32M --vm-madvise cold
+	stressor --pageswap 1
 }
 figure_reclaim() { vmstat pswpout; }
 
@@ -153,8 +153,9 @@ disturb()
 	check "$what: no stale read in $done rounds" [ $stale = no ]
 	check "$what: it went on meanwhile, $(($(figure_$what) - before)) times" \
 		went_on "$2"
+	check "$what: to the end" [ -e /proc/$disturber ]
 	: >$STOP
-	[ -z "$(pidof stress-ng)" ] || killall -INT stress-ng
+	[ -z "$(pidof stress-ng)" ] || killall -INT stress-ng 2>/dev/null
 	wait $disturber
 	sed 's/^/# /' $WORK/log
 	[ $stale = no ] || sed 's/^/# /' /tmp/log
