@@ -156,9 +156,24 @@ void kvmoc_choice_learn(const struct kvmoc_choice *choice, u64 cycles)
 	b->mean[arm] += div_s64((s64)(cycles - b->mean[arm]), b->nr[arm]);
 }
 
+static void show_bandit(struct seq_file *m, int cpu, unsigned int size,
+			bool single_addresses)
+{
+	const struct bandit *b = &per_cpu(bandits, cpu).of[size][single_addresses];
+
+	if (!READ_ONCE(b->nr[ARM_IPI]) && !READ_ONCE(b->nr[ARM_HYPERCALL]))
+		return;
+
+	seq_printf(m, "%d %u %s %llu %llu\n", cpu, 1U << size,
+		   single_addresses ? "addresses" : "all",
+		   READ_ONCE(b->mean[ARM_IPI]),
+		   READ_ONCE(b->mean[ARM_HYPERCALL]));
+}
+
 /**
  * kvmoc_choice_show - print what has been learned
  * @m: where to
+ * @unused: as DEFINE_SHOW_ATTRIBUTE() wants it
  *
  * A line for each CPU, least number of targets and kind of flush that has been
  * seen: what it takes by IPI and by hypercall, in cycles of the TSC, 0 if that has
@@ -166,26 +181,18 @@ void kvmoc_choice_learn(const struct kvmoc_choice *choice, u64 cycles)
  *
  * Context: process context. Read while it is written.
  */
-void kvmoc_choice_show(struct seq_file *m)
+int kvmoc_choice_show(struct seq_file *m, void *unused)
 {
-	unsigned int size, kind;
-	struct bandit *b;
+	unsigned int size;
 	int cpu;
 
 	seq_puts(m, "cpu targets_from flush ipi_cycles hypercall_cycles\n");
 	for_each_possible_cpu(cpu) {
 		for (size = 0; size < NR_SIZES; size++) {
-			for (kind = 0; kind < 2; kind++) {
-				b = &per_cpu(bandits, cpu).of[size][kind];
-				if (!READ_ONCE(b->nr[ARM_IPI]) &&
-				    !READ_ONCE(b->nr[ARM_HYPERCALL]))
-					continue;
-				seq_printf(m, "%d %u %s %llu %llu\n", cpu,
-					   1U << size,
-					   kind ? "addresses" : "all",
-					   READ_ONCE(b->mean[ARM_IPI]),
-					   READ_ONCE(b->mean[ARM_HYPERCALL]));
-			}
+			show_bandit(m, cpu, size, false);
+			show_bandit(m, cpu, size, true);
 		}
 	}
+
+	return 0;
 }

@@ -89,21 +89,8 @@ static int per_cpu_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(per_cpu);
 
-static int latency_show(struct seq_file *m, void *unused)
-{
-	kvmoc_latency_show(m);
-
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(latency);
-
-static int choice_show(struct seq_file *m, void *unused)
-{
-	kvmoc_choice_show(m);
-
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(choice);
+DEFINE_SHOW_ATTRIBUTE(kvmoc_latency);
+DEFINE_SHOW_ATTRIBUTE(kvmoc_choice);
 
 /* Without debugfs there is nothing to see, and everything else works. */
 void kvmoc_counter_init(void)
@@ -113,6 +100,6 @@ void kvmoc_counter_init(void)
 	debugfs_create_file("per_cpu", 0444, kvmoc_debugfs, NULL,
 			    &per_cpu_fops);
 	debugfs_create_file("latency", 0444, kvmoc_debugfs, NULL,
-			    &latency_fops);
-	debugfs_create_file("choice", 0444, kvmoc_debugfs, NULL, &choice_fops);
+			    &kvmoc_latency_fops);
+	debugfs_create_file("choice", 0444, kvmoc_debugfs, NULL, &kvmoc_choice_fops);
 }

@@ -83,37 +83,6 @@ static void flush_by_hypercall(struct cpumask *rest,
 }
 
 /*
- * Take the CPUs that need no IPI out of @rest. In the adaptive mode, a CPU that
- * isn't in the guest flushes by itself before it is. For those that may be, the
- * host is called, as any of them may be preempted at any time.
- */
-static enum kvmoc_scheme flush_by_host(struct cpumask *rest,
-				       unsigned int targets,
-				       const struct kvmoc_addresses *addrs,
-				       enum kvmoc_mode mode)
-{
-	enum kvmoc_scheme scheme = KVMOC_SCHEME_DEFERRED;
-	unsigned int deferred = 0, left;
-
-	if (mode == KVMOC_MODE_ADAPTIVE)
-		deferred = defer(rest);
-
-	left = targets - deferred;
-	if (left) {
-		scheme = KVMOC_SCHEME_HYPERCALL;
-		flush_by_hypercall(rest, addrs, mode);
-		left = others(rest);
-	}
-	if (left)
-		scheme = KVMOC_SCHEME_IPI;
-
-	kvmoc_count(targets_by_ipi, left);
-	trace_kvmoc_flush(targets, deferred, left, scheme);
-
-	return scheme;
-}
-
-/*
  * As long as no vCPU has to wait, what is faster is good enough: a preempted CPU
  * that is seen to be so is left a note by the kernel's own function, too.
  */
@@ -126,6 +95,44 @@ static bool prefers_ipi(struct kvmoc_choice *choice, unsigned int targets,
 	kvmoc_choice_make(choice, targets, addrs->nr);
 
 	return choice->ipi;
+}
+
+/*
+ * Take the CPUs that need no IPI out of @rest. In the adaptive mode, unless IPIs are
+ * preferred, a CPU that isn't in the guest flushes by itself before it is. For those
+ * that may be, the host is called, as any of them may be preempted at any time.
+ */
+static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
+				       struct cpumask *rest,
+				       enum kvmoc_mode mode,
+				       struct kvmoc_choice *choice)
+{
+	enum kvmoc_scheme scheme = KVMOC_SCHEME_DEFERRED;
+	unsigned int targets = others(rest), deferred = 0, left = targets;
+	bool adaptive = mode == KVMOC_MODE_ADAPTIVE;
+	struct kvmoc_addresses addrs;
+
+	compat_flush_addresses(info, &addrs.first, &addrs.nr);
+	if (adaptive && prefers_ipi(choice, targets, &addrs))
+		goto out;
+
+	if (adaptive)
+		deferred = defer(rest);
+
+	left = targets - deferred;
+	if (left) {
+		scheme = KVMOC_SCHEME_HYPERCALL;
+		flush_by_hypercall(rest, &addrs, mode);
+		left = others(rest);
+	}
+out:
+	if (left)
+		scheme = KVMOC_SCHEME_IPI;
+
+	kvmoc_count(targets_by_ipi, left);
+	trace_kvmoc_flush(targets, deferred, left, scheme);
+
+	return scheme;
 }
 
 /**
@@ -148,9 +155,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_IPI;
 	enum kvmoc_mode mode = kvmoc_mode();
 	struct kvmoc_choice choice = { };
-	struct kvmoc_addresses addrs;
 	u64 start = rdtsc(), cycles;
-	unsigned int targets;
 
 	if (mode != KVMOC_MODE_ALWAYS && mode != KVMOC_MODE_ADAPTIVE) {
 		kvmoc_hook_call_original(cpumask, info);
@@ -173,16 +178,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 * and keeps its idea of this CPU's TLB up to date.
 	 */
 	cpumask_copy(rest, cpumask);
-	targets = others(rest);
-	compat_flush_addresses(info, &addrs.first, &addrs.nr);
-
-	if (mode == KVMOC_MODE_ADAPTIVE &&
-	    prefers_ipi(&choice, targets, &addrs)) {
-		kvmoc_count(targets_by_ipi, targets);
-		trace_kvmoc_flush(targets, 0, targets, scheme);
-	} else {
-		scheme = flush_by_host(rest, targets, &addrs, mode);
-	}
+	scheme = flush_by_host(info, rest, mode, &choice);
 
 	/*
 	 * Even with nobody left: this is where the flush is accounted

@@ -21,7 +21,8 @@
 
 #include <linux/delay.h>
 #include <linux/ftrace.h>
-#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <asm/paravirt.h>
 
@@ -41,8 +42,6 @@ extern const char kvmoc_diversion[];
  * diverted: a flush by IPI.
  */
 DEFINE_PER_CPU(bool, kvmoc_hook_pass);
-
-static kvmoc_flush_fn hook_original;
 
 static struct ftrace_ops hook_ops;
 
@@ -68,7 +67,7 @@ void kvmoc_hook_call_original(const struct cpumask *cpumask,
 			      const struct flush_tlb_info *info)
 {
 	__this_cpu_write(kvmoc_hook_pass, true);
-	hook_original(cpumask, info);
+	kvmoc_hook_original()(cpumask, info);
 }
 
 /**
@@ -82,10 +81,8 @@ void kvmoc_hook_call_original(const struct cpumask *cpumask,
  */
 int kvmoc_hook_init(void)
 {
-	unsigned long ip = (unsigned long)kvmoc_hook_original();
+	kvmoc_flush_fn original = kvmoc_hook_original();
 	int ret;
-
-	hook_original = kvmoc_hook_original();
 
 	/*
 	 * Anew each time: ftrace_free_filter() leaves pointers to what it has
@@ -93,17 +90,17 @@ int kvmoc_hook_init(void)
 	 */
 	hook_ops = (struct ftrace_ops) {};
 
-	ret = ftrace_set_filter_ip(&hook_ops, ip, 0, 0);
+	ret = ftrace_set_filter_ip(&hook_ops, (unsigned long)original, 0, 0);
 	if (ret) {
-		pr_err("refused: ftrace does not know %ps (%d)\n", hook_original,
+		pr_err("refused: ftrace does not know %ps (%d)\n", original,
 		       ret);
 		return ret;
 	}
 
 	ret = register_ftrace_direct(&hook_ops, DIVERSION);
 	if (ret) {
-		pr_err("refused: %ps cannot be diverted (%d)%s\n", hook_original,
-		       ret, ret == -EBUSY ?
+		pr_err("refused: %ps cannot be diverted (%d)%s\n", original, ret,
+		       ret == -EBUSY ?
 		       ", a livepatch, BPF or another module has done so. Remove that first" :
 		       "");
 		ftrace_free_filter(&hook_ops);

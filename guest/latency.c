@@ -27,13 +27,14 @@ static u64 sum_of(enum kvmoc_scheme scheme, unsigned int bucket)
 /**
  * kvmoc_latency_show - print the histogram
  * @m: where to
+ * @unused: as DEFINE_SHOW_ATTRIBUTE() wants it
  *
  * A line for each bucket that isn't empty: from which time on, in nanoseconds
  * and in cycles of the TSC, and the number of flushes by scheme.
  *
  * Context: process context.
  */
-void kvmoc_latency_show(struct seq_file *m)
+int kvmoc_latency_show(struct seq_file *m, void *unused)
 {
 	u64 from, sums[KVMOC_NR_SCHEMES];
 	unsigned int scheme, bucket;
@@ -54,4 +55,6 @@ void kvmoc_latency_show(struct seq_file *m)
 			   sums[KVMOC_SCHEME_IPI], sums[KVMOC_SCHEME_HYPERCALL],
 			   sums[KVMOC_SCHEME_DEFERRED]);
 	}
+
+	return 0;
 }

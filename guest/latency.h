@@ -37,6 +37,6 @@ static inline void kvmoc_latency_add(enum kvmoc_scheme scheme, u64 cycles)
 	__this_cpu_inc(kvmoc_latency.buckets[scheme][bucket]);
 }
 
-void kvmoc_latency_show(struct seq_file *m);
+int kvmoc_latency_show(struct seq_file *m, void *unused);
 
 #endif

@@ -7,7 +7,7 @@
  * @KVMOC_MODE_OFF: by IPI, as without the module
  * @KVMOC_MODE_ALWAYS: by hypercall
  * @KVMOC_MODE_ADAPTIVE: a CPU that is not in the guest is left a note; the rest
- *	gets a hypercall, or IPIs where these are cheap
+ *	gets a hypercall; or IPIs, while none has to wait and these are faster
  * @KVMOC_MODE_WITHDRAWN: what becomes of the two when the host takes the
  *	hypercall back: as off
  */
