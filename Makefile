@@ -62,7 +62,7 @@ demo:
 compare:
 	@scripts/demo compare "$(KDIR)"
 
-published:
+published: image
 	@scripts/published published 10 $(JOBS)
 
 check: image
