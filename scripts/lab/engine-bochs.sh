@@ -29,6 +29,17 @@ bochs_seed_library()
 # CPU in HLT gets its IPI.
 BOCHS_APPEND=idle=halt
 
+# bochs_boot_rom FILE: an option ROM that goes on to boot, "sti; int $0x19". The BIOS
+# calls it when it has set up everything, just before it offers its boot menu for
+# three seconds: minutes of real time at a simulated clock of some GHz. The last byte
+# makes the sum of all of them 0, or the BIOS would pass it by.
+bochs_boot_rom()
+{
+	printf '\x55\xaa\x01\xfb\xcd\x19' >"$1"
+	truncate -s 511 "$1"
+	printf '\x1f' >>"$1"
+}
+
 # engine_command DIR CPUS MEM APPEND: an array of that name
 engine_command()
 {
@@ -54,12 +65,14 @@ engine_command()
 		-c isolinux/boot.cat -no-emul-boot -boot-load-size 4 \
 		-boot-info-table "$iso" >"$dir/tmp/xorriso.log" 2>&1
 	rm -rf "$iso"
+	bochs_boot_rom "$dir/tmp/boot.rom"
 	cat >"$dir/bochsrc" <<-CFG
 		cpu: model=corei7_haswell_4770, count=$cpus, ips=$BOCHS_IPS, ignore_bad_msrs=1
 		clock: sync=none, time0=1700000000
 		memory: guest=$mem, host=$mem
 		romimage: file=/usr/share/bochs/BIOS-bochs-latest
 		vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+		optromimage1: file=$dir/tmp/boot.rom, address=0xd0000
 		display_library: term
 		boot: cdrom
 		ata0: enabled=1
