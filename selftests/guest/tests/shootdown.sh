@@ -10,21 +10,32 @@ loads=$(echo "$1" | tr - ' ')
 calls=$2
 shift 2
 
+# A call has to fall on any point of the host's time slices, of some 2 ms: the delay
+# before it is random in 4 ms. Without load, where there are none, in less.
+slices=$(awk '/^cpu MHz/ { print int($4 * 4000); exit }' /proc/cpuinfo)
+
 own=
 [ "$1" != hyperv ] || own=own=1
 check "steal time can be read" insmod /lab/modules/kvmoc_steal.ko $own
 for scheme in "$@"; do
 	scheme_begin "$scheme"
-	for n in $loads; do
+	readers=
+	at=$loads
+	[ "$scheme" != local ] || readers='-r 0' at=0
+	for n in $at; do
+		delay=$slices
+		[ "$n" -gt 0 ] || delay=$((slices / 16))
 		check "$n busy guests" load "$n"
-		shootdown -n "$calls" -s /dev/kvmoc_steal >/tmp/samples.$n
+		# shellcheck disable=SC2086 # an option and its argument
+		shootdown -n "$calls" $readers -d "$delay" -s /dev/kvmoc_steal \
+			>/tmp/samples.$n
 		check "$scheme: all calls were measured" \
 			grep -q '^# end calls=' /tmp/samples.$n
 	done
 	# Nobody else has to be run while what has been found is printed.
 	check "no busy guest any more" load 0
 	scheme_end "$scheme"
-	for n in $loads; do
+	for n in $at; do
 		sed -n "s/^[a-z]*,[0-9]/sample $((n + 1)):1,$scheme,&/p" \
 			/tmp/samples.$n
 	done
