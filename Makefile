@@ -31,7 +31,8 @@ help:
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
 #:   make published  the comparison as it is published: ten seeds under Bochs at 2 GHz, hours;
-#:                   JOBS=n of them at a time
+#:                   JOBS=n of them at a time; what has been measured is kept
+#:   make programs   real programs by scheme, measured in the same way
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
 #:
@@ -65,6 +66,9 @@ compare:
 published: image
 	@scripts/published published 10 $(JOBS)
 
+programs: image
+	@scripts/published programs 10 $(JOBS)
+
 check: image
 	@selftests/check $(TESTS)
 
@@ -91,5 +95,5 @@ clean:
 	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
-.PHONY: help deps tree export kernel image demo compare check scenarios lab \
-	shell guest deb dkms clean
+.PHONY: help deps tree export kernel image demo compare published programs check \
+	scenarios lab shell guest deb dkms clean

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# gnuplot -c programs.gp SUMMARY PNG SUBTITLE
+# A panel for each load: throughput of each program by scheme, with the lowest and
+# the highest of the seeds.
+
+summary = ARG1
+set encoding utf8
+if (strstrt(GPVAL_TERMINALS, "pngcairo")) {
+	set terminal pngcairo size 1200,600 font "DejaVu Sans,11"
+} else {
+	set terminal png size 1200,600
+}
+set output ARG2
+set datafile separator ","
+
+# As in cdf.gp
+colour(s) = s eq "ipi" ? 0xd55e00 : s eq "kvm-pv" ? 0x0072b2 : \
+	s eq "hyperv" ? 0xcc79a7 : s eq "always" ? 0x009e73 : 0xe69f00
+
+list(column) = system(sprintf("tail -n +2 %s | cut -d, -f%d | sort -u | tr '\\n' ' '", summary, column))
+programs = list(1)
+loads = list(2)
+known = "ipi kvm-pv hyperv always adaptive"
+measured = list(3)
+schemes = ""
+do for [s in known] {
+	if (strstrt(" ".measured, " ".s." ")) { schemes = schemes." ".s }
+}
+
+width = 0.8 / words(schemes)
+at(p, s) = p + (s - (words(schemes) + 1) / 2.0) * width
+is(load, scheme, program) = sprintf("< awk -F, '$1 == \"%s\" && $2 == \"%s\" && $3 == \"%s\"' %s", program, load, scheme, summary)
+
+set style fill solid 0.9
+
+set border 3
+set tics nomirror out
+set grid ytics lw 1 lc rgb 0xdddddd dt solid
+set xrange [0.4:words(programs) + 0.6]
+stats summary using 10 skip 1 nooutput
+set yrange [0:STATS_max * 1.05]
+set xtics ()
+do for [p = 1:words(programs)] { set xtics add (word(programs, p) p) }
+set label 1 "Throughput of one guest by scheme; 1 is plain IPIs at 1:1" at screen 0.5, 0.965 center font ",15" noenhanced
+set label 2 ARG3[1:140] at screen 0.5, 0.92 center noenhanced
+set key below
+
+set multiplot layout 1, words(loads) margins 0.06, 0.98, 0.16, 0.83 spacing 0.08
+do for [l = 1:words(loads)] {
+	set title "load ".word(loads, l)
+	plot for [s = 1:words(schemes)] for [p = 1:words(programs)] \
+		is(word(loads, l), word(schemes, s), word(programs, p)) \
+		using (at(p, s)):8:9:10:(width * 0.9) with boxerrorbars \
+		lc rgb colour(word(schemes, s)) \
+		title (p == 1 && l == 1 ? word(schemes, s) : "") noenhanced
+	unset label
+}
+unset multiplot
