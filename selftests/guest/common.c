@@ -125,3 +125,12 @@ char *reserve_area(void)
 		die_errno("cannot make room in the reserved address space");
 	return (char *)area;
 }
+
+uint64_t now_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	if (clock_gettime(clock, &t))
+		die_errno("cannot read the clock");
+	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}

@@ -4,6 +4,8 @@
 #define GUEST_COMMON_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 #define PAGE_BYTES	4096UL
 /* What one last-level page table maps. */
@@ -35,6 +37,8 @@ unsigned long parse_number(char opt, const char *text, unsigned long min, unsign
  */
 unsigned int allowed_cpus(unsigned int **cpus);
 void pin_to_cpu(unsigned int cpu);
+
+uint64_t now_ns(clockid_t clock);
 
 void disable_thp(void);
 char *reserve_area(void);

@@ -6,22 +6,11 @@
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common.h"
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &t))
-		die_errno("cannot read the clock");
-	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 int main(int argc, char **argv)
 {
@@ -34,7 +23,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 
-	start = now_ns();
+	start = now_ns(CLOCK_MONOTONIC);
 	pid = fork();
 	if (pid < 0)
 		die_errno("cannot fork");
@@ -47,7 +36,7 @@ int main(int argc, char **argv)
 	}
 	if (waitpid(pid, &status, 0) != pid)
 		die_errno("cannot wait for %s", argv[1]);
-	end = now_ns();
+	end = now_ns(CLOCK_MONOTONIC);
 
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		die("%s has failed (status %#x)", argv[1], status);

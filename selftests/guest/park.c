@@ -65,14 +65,6 @@ static pthread_barrier_t begin, end;
 /* Changed with the mutex held, and without any other protection. */
 static volatile unsigned long guarded __attribute__((aligned(64)));
 
-static uint64_t now_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
-}
-
 /* Instructions, not time: work is the same however often it is interrupted. */
 static void work(unsigned long us)
 {

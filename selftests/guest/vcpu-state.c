@@ -15,7 +15,6 @@
 #include "steal.h"
 #include "vcpu-page.h"
 
-#define NSEC_PER_SEC	1000000000ULL
 #define NSEC_PER_MSEC	1000000ULL
 #define NOBODY		65534
 #define EXIT_ALLOWED	1
@@ -23,14 +22,6 @@
 #define ENOUGH_STAYS	200
 
 static struct vcpu_page page;
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
-}
 
 static void *map(int flags, int prot, size_t bytes, off_t offset, int sharing)
 {
@@ -154,7 +145,7 @@ static void list(void)
 		data = vcpu_page_read(&page, cpu);
 		if (data.state != vcpu_page_state(&page, cpu))
 			die("CPU %u has two states", cpu);
-		if (data.since > now_ns())
+		if (data.since > now_ns(CLOCK_MONOTONIC))
 			die("CPU %u: a state that is to come", cpu);
 		printf("%u %s %llu %llu %llu %llu %llu\n", cpu, state_name(data.state),
 		       data.preemptions, data.preempted_ns, data.late_wakeups, data.late_ns,
@@ -166,11 +157,11 @@ static void list(void)
 static void watch(unsigned int cpu, unsigned long ms)
 {
 	const struct timespec pause = { 0, NSEC_PER_MSEC / 10 };
-	uint64_t until = now_ns() + ms * NSEC_PER_MSEC;
+	uint64_t until = now_ns(CLOCK_MONOTONIC) + ms * NSEC_PER_MSEC;
 	unsigned long seen[KVMOC_VCPU_HALTED + 1] = { 0 }, looks = 0;
 	unsigned int state;
 
-	while (now_ns() < until) {
+	while (now_ns(CLOCK_MONOTONIC) < until) {
 		state = vcpu_page_state(&page, cpu);
 		if (state > KVMOC_VCPU_HALTED)
 			die("CPU %u has state %u", cpu, state);
@@ -197,18 +188,18 @@ static void compare(unsigned int cpu, unsigned long ms)
 {
 	const volatile struct kvm_steal_time *host =
 		map_steal_time('c', "/dev/kvmoc_steal", cpu);
-	uint64_t until = now_ns() + ms * NSEC_PER_MSEC, since = 0;
+	uint64_t until = now_ns(CLOCK_MONOTONIC) + ms * NSEC_PER_MSEC, since = 0;
 	unsigned long right[2] = { 0 }, wrong[2] = { 0 };
 	unsigned int version = 0, preempted = 0, state;
 	bool judged = false;
 
-	while (now_ns() < until && (right[0] + wrong[0] < ENOUGH_STAYS ||
-				    right[1] + wrong[1] < ENOUGH_STAYS)) {
+	while (now_ns(CLOCK_MONOTONIC) < until &&
+	       (right[0] + wrong[0] < ENOUGH_STAYS || right[1] + wrong[1] < ENOUGH_STAYS)) {
 		if ((host->preempted & KVM_VCPU_PREEMPTED) != preempted ||
 		    host->version != version) {
 			version = host->version;
 			preempted = host->preempted & KVM_VCPU_PREEMPTED;
-			since = now_ns();
+			since = now_ns(CLOCK_MONOTONIC);
 			judged = false;
 			continue;
 		}
