@@ -7,17 +7,10 @@
 data = ARG1
 load ARG2
 
-set encoding utf8
-if (strstrt(GPVAL_TERMINALS, "pngcairo")) {
-	set terminal pngcairo size 1200,700 font "DejaVu Sans,11"
-} else {
-	set terminal png size 1200,700
-}
+height = 700
+load ARG0[1:strlen(ARG0) - strlen("cdf.gp")]."style.gp"
 set output ARG3
 
-# Okabe and Ito's palette: told apart with any kind of colour vision.
-colour(s) = s eq "local" ? 0x999999 : s eq "ipi" ? 0xd55e00 : s eq "kvm-pv" ? 0x0072b2 : \
-	s eq "hyperv" ? 0xcc79a7 : s eq "always" ? 0x009e73 : 0xe69f00
 set dashtype 1 solid
 set dashtype 2 (12,5)
 set dashtype 3 (3,4)

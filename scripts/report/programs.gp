@@ -5,18 +5,10 @@
 # the highest of the seeds.
 
 summary = ARG1
-set encoding utf8
-if (strstrt(GPVAL_TERMINALS, "pngcairo")) {
-	set terminal pngcairo size 1200,600 font "DejaVu Sans,11"
-} else {
-	set terminal png size 1200,600
-}
+height = 600
+load ARG0[1:strlen(ARG0) - strlen("programs.gp")]."style.gp"
 set output ARG2
 set datafile separator ","
-
-# As in cdf.gp
-colour(s) = s eq "ipi" ? 0xd55e00 : s eq "kvm-pv" ? 0x0072b2 : \
-	s eq "hyperv" ? 0xcc79a7 : s eq "always" ? 0x009e73 : 0xe69f00
 
 list(column) = system(sprintf("tail -n +2 %s | cut -d, -f%d | sort -u | tr '\\n' ' '", summary, column))
 programs = list(1)
@@ -33,7 +25,6 @@ at(p, s) = p + (s - (words(schemes) + 1) / 2.0) * width
 is(load, scheme, program) = sprintf("< awk -F, '$1 == \"%s\" && $2 == \"%s\" && $3 == \"%s\"' %s", program, load, scheme, summary)
 
 set style fill solid 0.9
-
 set border 3
 set tics nomirror out
 set grid ytics lw 1 lc rgb 0xdddddd dt solid
