@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 SCENARIO ?= compare-short
 
-export ENGINE SEED STOCK CPUS KERNEL
+export ENGINE SEED JOBS STOCK CPUS KERNEL
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -28,10 +28,14 @@ help:
 #:   make dkms       register the module with DKMS, build and install it   [root, headers]
 #:
 #:   make scenarios  list what the lab can run
-#:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs
+#:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs;
+#:                   SEED="1 2 3" JOBS=2 where the scenario has its guests started together
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
-#:   make published  the comparison as it is published: ten seeds under Bochs at 2 GHz, hours;
-#:                   JOBS=n of them at a time; what has been measured is kept
+#:   make published  the comparison as it is published: ten seeds under Bochs at 2 GHz, an hour
+#:                   or more; JOBS=n of them at a time; what has been measured is kept
+#:   make published-four      the same with 4 CPUs and vCPUs
+#:   make published-nopvspin  without PV spinlocks
+#:   make published-nople     without PLE
 #:   make programs   real programs by scheme, measured in the same way
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
@@ -63,11 +67,22 @@ demo:
 compare:
 	@scripts/demo compare "$(KDIR)"
 
+measure = @scripts/published $@ 10 $(JOBS)
+
 published: image
-	@scripts/published published 10 $(JOBS)
+	$(measure)
+
+published-four: image
+	$(measure)
+
+published-nopvspin: image
+	$(measure)
+
+published-nople: image
+	$(measure)
 
 programs: image
-	@scripts/published programs 10 $(JOBS)
+	$(measure)
 
 check: image
 	@selftests/check $(TESTS)
@@ -95,5 +110,5 @@ clean:
 	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
-.PHONY: help deps tree export kernel image demo compare published programs check \
-	scenarios lab shell guest deb dkms clean
+.PHONY: help deps tree export kernel image demo compare published \
+	published-four published-nopvspin published-nople programs check scenarios lab shell guest deb dkms clean

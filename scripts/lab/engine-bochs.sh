@@ -12,13 +12,15 @@ engine_version() { dpkg-query -W -f 'bochs ${Version}\n' bochs; }
 
 engine_clock() { echo "virtual, $((BOCHS_IPS / 1000000)) MHz, seed $SEED"; }
 
-# Bochs seeds the generator behind RDRAND with the time of day. This library,
-# preloaded, gives it a seed of ours, so that a run can be repeated.
-bochs_seed_library()
+# What Bochs cannot be told by its configuration: see the source.
+bochs_preload_library()
 {
-	local lib=$CACHE/work/bochs-seed.so
-	[ -e "$lib" ] || gcc -shared -fPIC -O2 -Wall -o "$lib" \
-		"$TOP/scripts/lab/bochs-seed.c" -ldl
+	local lib=$CACHE/work/bochs-preload.so source=$TOP/scripts/lab/bochs-preload.c
+	[ "$lib" -nt "$source" ] || {
+		mkdir -p "$CACHE/work"
+		gcc -shared -fPIC -O2 -Wall -o "$lib.$$" "$source" -ldl
+		mv "$lib.$$" "$lib"
+	}
 	echo "$lib"
 }
 
@@ -90,9 +92,11 @@ engine_command()
 	CFG
 	echo c >"$dir/bochs.commands"
 	# The display needs a terminal; script(1) is one.
+	# Where seeds share a boot, it is always the same one.
 	# shellcheck disable=SC2034 # the runner runs it
-	engine_command=(env "LD_PRELOAD=$(bochs_seed_library)" "LAB_SEED=$SEED"
-		TERM=vt100 script -qec
+	engine_command=(env "LD_PRELOAD=$(bochs_preload_library)"
+		"LAB_SEED=$([ -n "$seeds" ] && echo 1 || echo "$SEED")"
+		"LAB_SEEDS=$seeds" "LAB_JOBS=${JOBS:-1}" TERM=vt100 script -qec
 		"exec bochs -q -f '$dir/bochsrc' -rc '$dir/bochs.commands'"
 		/dev/null)
 }

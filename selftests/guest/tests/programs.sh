@@ -44,11 +44,13 @@ for program in build pbzip2 ripgrep; do
 	run $program >/dev/null
 	check "$program works" right $program
 done
+check "it is this guest's turn" hold
 for scheme in "$@"; do
 	scheme_begin "$scheme"
 	for n in $loads; do
 		check "$n busy guests" load "$n"
 		for program in build pbzip2 ripgrep; do
+			usleep "$(chance 20000)"
 			ns=$(run $program)
 			check "$program has run" [ "$ns" -gt 0 ]
 			echo "program $((n + 1)):1,$scheme,$program,$ns"

@@ -46,3 +46,11 @@ load()
 	read -r answer </dev/ttyS1
 	[ "$answer" = "load $1" ]
 }
+
+# hold: wait for this guest's turn, if others are to be started first
+hold()
+{
+	echo hold
+	read -r answer </dev/ttyS1
+	[ "$answer" = hold ]
+}

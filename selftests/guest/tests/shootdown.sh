@@ -17,6 +17,7 @@ slices=$(awk '/^cpu MHz/ { print int($4 * 4000); exit }' /proc/cpuinfo)
 own=
 [ "$1" != hyperv ] || own=own=1
 check "steal time can be read" insmod /lab/modules/kvmoc_steal.ko $own
+check "it is this guest's turn" hold
 for scheme in "$@"; do
 	scheme_begin "$scheme"
 	readers=
@@ -28,7 +29,7 @@ for scheme in "$@"; do
 		check "$n busy guests" load "$n"
 		# shellcheck disable=SC2086 # an option and its argument
 		shootdown -n "$calls" $readers -d "$delay" -s /dev/kvmoc_steal \
-			>/tmp/samples.$n
+			-S "$(($(chance 1000000) + 1))" >/tmp/samples.$n
 		check "$scheme: all calls were measured" \
 			grep -q '^# end calls=' /tmp/samples.$n
 	done
