@@ -11,5 +11,5 @@ if (strstrt(GPVAL_TERMINALS, "pngcairo")) {
 }
 
 # Okabe and Ito's palette: told apart with any kind of colour vision.
-colour(s) = s eq "local" ? 0x999999 : s eq "ipi" ? 0xd55e00 : s eq "kvm-pv" ? 0x0072b2 : \
+colour(s) = s[1:5] eq "local" ? 0x999999 : s eq "ipi" ? 0xd55e00 : s eq "kvm-pv" ? 0x0072b2 : \
 	s eq "hyperv" ? 0xcc79a7 : s eq "always" ? 0x009e73 : 0xe69f00

@@ -4,7 +4,9 @@
 # What is compared, and under which load. Sourced, after lib.sh.
 #
 # Of schemes, these depend on how the guest was started, too:
-#   local      no other CPU has to be flushed: what all the others pay, too
+#   local-ipi, local-pv, local-hyperv
+#              no other CPU has to be flushed: what the others pay, too, in guests of
+#              their kinds. Some free page tables in another way
 #   ipi        a guest with kvm-pv-tlb-flush=off
 #   kvm-pv     upstream's flush, which the guest chose at boot
 #   hyperv     Hyper-V's flush, in a guest that takes KVM for Hyper-V
@@ -19,10 +21,12 @@ pv_flush() { dmesg | grep -q 'KVM setup pv remote TLB flush'; }
 scheme_begin()
 {
 	case $1 in
-	local)	;;
-	ipi)	check "plain IPIs are in use" eval '! pv_flush' ;;
-	kvm-pv)	check "upstream's PV flush is in use" pv_flush ;;
-	hyperv)	check "Hyper-V's flush is in use" hyperv_flush ;;
+	ipi|local-ipi)
+		check "plain IPIs are in use" eval '! pv_flush' ;;
+	kvm-pv|local-pv)
+		check "upstream's PV flush is in use" pv_flush ;;
+	hyperv|local-hyperv)
+		check "Hyper-V's flush is in use" hyperv_flush ;;
 	always|adaptive)
 		check "the module loads" insmod $MODULE mode="$1" ;;
 	esac
