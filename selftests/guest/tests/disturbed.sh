@@ -66,6 +66,22 @@ disturb_hotplug()
 }
 figure_hotplug() { count; }
 
+# Suspend to idle: everybody is frozen, and the CPUs sleep. The host pokes the serial line.
+disturb_suspend()
+{
+	echo enabled >/sys/class/tty/ttyS1/power/wakeup || return
+	nap()
+	{
+		echo nap >/dev/ttyS1
+		# A poke that comes too early makes it fail, which dd does not try
+		# again, as echo would.
+		echo freeze | dd of=/sys/power/state 2>/dev/null
+		echo awake >/dev/ttyS1
+	}
+	again nap
+}
+figure_suspend() { cat /sys/power/suspend_stats/success; }
+
 # Another user of ftrace on the same function, one that only looks.
 disturb_ftrace()
 {
