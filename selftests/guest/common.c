@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 
 #include "common.h"
 
@@ -133,4 +134,19 @@ uint64_t now_ns(clockid_t clock)
 	if (clock_gettime(clock, &t))
 		die_errno("cannot read the clock");
 	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+unsigned int chance(unsigned int bound)
+{
+	unsigned int value = 0, tries = 10;
+	unsigned char ok;
+
+	while (__builtin_cpu_supports("rdrnd") && tries--) {
+		asm volatile("rdrand %0; setc %1" : "=r" (value), "=qm" (ok) : : "cc");
+		if (ok)
+			return value % bound;
+	}
+	if (getrandom(&value, sizeof(value), 0) != sizeof(value))
+		die_errno("no random numbers");
+	return value % bound;
 }

@@ -40,6 +40,14 @@ void pin_to_cpu(unsigned int cpu);
 
 uint64_t now_ns(clockid_t clock);
 
+/*
+ * A number below the bound, which is not 0, by chance, from the CPU: Bochs' RDRAND has a
+ * seed that a run is repeated by, and may get another one when all has been booted
+ * (bochs-preload.c), which the kernel's generator, seeded at boot, would not notice.
+ * A CPU without RDRAND has the kernel's.
+ */
+unsigned int chance(unsigned int bound);
+
 void disable_thp(void);
 char *reserve_area(void);
 
