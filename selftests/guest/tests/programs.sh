@@ -44,11 +44,11 @@ for program in build pbzip2 ripgrep; do
 	run $program >/dev/null
 	check "$program works" right $program
 done
-check "it is this guest's turn" hold
+check "it is this guest's turn" ask hold
 for scheme in "$@"; do
 	scheme_begin "$scheme"
 	for n in $loads; do
-		check "$n busy guests" load "$n"
+		check "$n busy guests" ask load "$n"
 		for program in build pbzip2 ripgrep; do
 			usleep "$(chance 20000)"
 			ns=$(run $program)
@@ -56,7 +56,7 @@ for scheme in "$@"; do
 			echo "program $((n + 1)):1,$scheme,$program,$ns"
 		done
 	done
-	check "no busy guest any more" load 0
+	check "no busy guest any more" ask load 0
 	scheme_end "$scheme"
 done
 finish

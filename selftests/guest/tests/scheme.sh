@@ -43,18 +43,12 @@ scheme_end()
 	esac
 }
 
-# load NUMBER: so many busy guests beside this one; the host says when it is so
-load()
+# ask WORD...: of the host, which answers by the same words when it is so
+#   load NUMBER   so many busy guests beside this one
+#   hold          it is this guest's turn, if others are to be started first
+ask()
 {
-	echo "load $1"
+	echo "$*"
 	read -r answer </dev/ttyS1
-	[ "$answer" = "load $1" ]
-}
-
-# hold: wait for this guest's turn, if others are to be started first
-hold()
-{
-	echo hold
-	read -r answer </dev/ttyS1
-	[ "$answer" = hold ]
+	[ "$answer" = "$*" ]
 }

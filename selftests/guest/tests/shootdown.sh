@@ -20,7 +20,7 @@ case $1 in
 *hyperv) own=own=1 ;;
 esac
 check "steal time can be read" insmod /lab/modules/kvmoc_steal.ko $own
-check "it is this guest's turn" hold
+check "it is this guest's turn" ask hold
 for scheme in "$@"; do
 	scheme_begin "$scheme"
 	readers=
@@ -31,7 +31,7 @@ for scheme in "$@"; do
 	for n in $at; do
 		delay=$slice
 		[ "$n" -gt 0 ] || delay=$((slice / 16))
-		check "$n busy guests" load "$n"
+		check "$n busy guests" ask load "$n"
 		# shellcheck disable=SC2086 # an option and its argument
 		shootdown -n "$calls" $readers -d "$delay" -s /dev/kvmoc_steal \
 			-S "$(($(chance 1000000) + 1))" >/tmp/samples.$n
@@ -39,7 +39,7 @@ for scheme in "$@"; do
 			grep -q '^# end calls=' /tmp/samples.$n
 	done
 	# Nobody else has to be run while what has been found is printed.
-	check "no busy guest any more" load 0
+	check "no busy guest any more" ask load 0
 	scheme_end "$scheme"
 	for n in $at; do
 		sed -n "s/^[a-z]*,[0-9]/sample $((n + 1)):1,$scheme,&/p" \
