@@ -4,10 +4,10 @@
  *
  * That depends on the host: whether sending an IPI takes an exit at all (AVIC, IPI
  * virtualization), and a quick one; on how many targets there are, as IPIs may
- * take an exit for each; and on whether single addresses are flushed. No bit of
- * CPUID tells, and a guest may be migrated, so each CPU measures what it does: a
- * bandit with two arms. Both are tried some times, then the faster one is taken,
- * and the other now and then, to notice when that is so no longer.
+ * take an exit for each; and on how many addresses are flushed. No bit of CPUID
+ * tells, and a guest may be migrated, so each CPU measures what it does: a bandit
+ * with two arms. Both are tried some times, then the faster one is taken, and the
+ * other now and then, to notice when that is so no longer.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -39,6 +39,11 @@
 /* 1, 2 to 3, 4 to 7 targets and so on, the last for all that are more. */
 #define NR_SIZES	8
 
+/* What is flushed: everything, one address, or several. */
+static const char * const kind_names[] = { "all", "address", "addresses" };
+
+#define NR_KINDS	ARRAY_SIZE(kind_names)
+
 enum arm { ARM_IPI, ARM_HYPERCALL, NR_ARMS };
 
 struct bandit {
@@ -48,7 +53,7 @@ struct bandit {
 };
 
 struct bandits {
-	struct bandit of[NR_SIZES][2];
+	struct bandit of[NR_SIZES][NR_KINDS];
 };
 
 static DEFINE_PER_CPU(struct bandits, bandits);
@@ -95,9 +100,14 @@ module_param_cb(uncontended, &uncontended_ops, NULL, 0644);
 MODULE_PARM_DESC(uncontended,
 		 "in mode adaptive, while no vCPU has to wait: hypercall, ipi, or auto for what has been faster (default)");
 
+/*
+ * By a thirty-second at least: if there is nothing in it, a hypercall it is, as a
+ * target of that may as well be preempted.
+ */
 static bool is_ipi_better(const struct bandit *b)
 {
-	bool better = b->mean[ARM_IPI] <= b->mean[ARM_HYPERCALL];
+	u64 ipi = b->mean[ARM_IPI];
+	bool better = ipi + ipi / 32 <= b->mean[ARM_HYPERCALL];
 
 	if (b->nr[ARM_IPI] < TRIALS || b->nr[ARM_HYPERCALL] < TRIALS)
 		return b->nr[ARM_IPI] < b->nr[ARM_HYPERCALL];
@@ -110,14 +120,15 @@ static bool is_ipi_better(const struct bandit *b)
  * kvmoc_choice_make - choose between IPIs and a hypercall, if nobody has to wait
  * @choice: filled in
  * @targets: number of CPUs to flush, more than 0
- * @single_addresses: whether addresses are named
+ * @addresses: number of addresses to flush, 0 if it is all of them
  *
  * Context: the flush path, preemption disabled and never in an interrupt: until
  * kvmoc_choice_learn(), nobody else comes to this CPU's bandits.
  */
 void kvmoc_choice_make(struct kvmoc_choice *choice, unsigned int targets,
-		       bool single_addresses)
+		       u64 addresses)
 {
+	unsigned int kind = min_t(u64, addresses, NR_KINDS - 1);
 	unsigned int size = min(fls(targets), NR_SIZES) - 1;
 
 	switch (READ_ONCE(uncontended)) {
@@ -127,7 +138,7 @@ void kvmoc_choice_make(struct kvmoc_choice *choice, unsigned int targets,
 		choice->ipi = true;
 		break;
 	default:
-		choice->about = &this_cpu_ptr(&bandits)->of[size][single_addresses];
+		choice->about = &this_cpu_ptr(&bandits)->of[size][kind];
 		choice->ipi = is_ipi_better(choice->about);
 	}
 }
@@ -157,15 +168,15 @@ void kvmoc_choice_learn(const struct kvmoc_choice *choice, u64 cycles)
 }
 
 static void show_bandit(struct seq_file *m, int cpu, unsigned int size,
-			bool single_addresses)
+			unsigned int kind)
 {
-	const struct bandit *b = &per_cpu(bandits, cpu).of[size][single_addresses];
+	const struct bandit *b = &per_cpu(bandits, cpu).of[size][kind];
 
 	if (!READ_ONCE(b->nr[ARM_IPI]) && !READ_ONCE(b->nr[ARM_HYPERCALL]))
 		return;
 
 	seq_printf(m, "%d %u %s %llu %llu\n", cpu, 1U << size,
-		   single_addresses ? "addresses" : "all",
+		   kind_names[kind],
 		   READ_ONCE(b->mean[ARM_IPI]),
 		   READ_ONCE(b->mean[ARM_HYPERCALL]));
 }
@@ -183,14 +194,14 @@ static void show_bandit(struct seq_file *m, int cpu, unsigned int size,
  */
 int kvmoc_choice_show(struct seq_file *m, void *unused)
 {
-	unsigned int size;
+	unsigned int size, kind;
 	int cpu;
 
 	seq_puts(m, "cpu targets_from flush ipi_cycles hypercall_cycles\n");
 	for_each_possible_cpu(cpu) {
 		for (size = 0; size < NR_SIZES; size++) {
-			show_bandit(m, cpu, size, false);
-			show_bandit(m, cpu, size, true);
+			for (kind = 0; kind < NR_KINDS; kind++)
+				show_bandit(m, cpu, size, kind);
 		}
 	}
 

@@ -17,7 +17,7 @@ struct kvmoc_choice {
 };
 
 void kvmoc_choice_make(struct kvmoc_choice *choice, unsigned int targets,
-		       bool single_addresses);
+		       u64 addresses);
 void kvmoc_choice_learn(const struct kvmoc_choice *choice, u64 cycles);
 int kvmoc_choice_show(struct seq_file *m, void *unused);
 

@@ -83,49 +83,26 @@ static void flush_by_hypercall(struct cpumask *rest,
 }
 
 /*
- * As long as no vCPU has to wait, what is faster is good enough: a preempted CPU
- * that is seen to be so is left a note by the kernel's own function, too.
+ * Take the CPUs that need no IPI out of @rest. In the adaptive mode, a CPU that
+ * isn't in the guest flushes by itself before it is. For those that may be, the host
+ * is called, as any of them may be preempted at any time.
  */
-static bool prefers_ipi(struct kvmoc_choice *choice, unsigned int targets,
-			const struct kvmoc_addresses *addrs)
-{
-	if (!targets || kvmoc_pressure())
-		return false;
-
-	kvmoc_choice_make(choice, targets, addrs->nr);
-
-	return choice->ipi;
-}
-
-/*
- * Take the CPUs that need no IPI out of @rest. In the adaptive mode, unless IPIs are
- * preferred, a CPU that isn't in the guest flushes by itself before it is. For those
- * that may be, the host is called, as any of them may be preempted at any time.
- */
-static enum kvmoc_scheme flush_by_host(const struct flush_tlb_info *info,
-				       struct cpumask *rest,
-				       enum kvmoc_mode mode,
-				       struct kvmoc_choice *choice)
+static enum kvmoc_scheme flush_by_host(struct cpumask *rest,
+				       const struct kvmoc_addresses *addrs,
+				       enum kvmoc_mode mode)
 {
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_DEFERRED;
-	unsigned int targets = others(rest), deferred = 0, left = targets;
-	bool adaptive = mode == KVMOC_MODE_ADAPTIVE;
-	struct kvmoc_addresses addrs;
+	unsigned int targets = others(rest), deferred = 0, left;
 
-	compat_flush_addresses(info, &addrs.first, &addrs.nr);
-	if (adaptive && prefers_ipi(choice, targets, &addrs))
-		goto out;
-
-	if (adaptive)
+	if (mode == KVMOC_MODE_ADAPTIVE)
 		deferred = defer(rest);
 
 	left = targets - deferred;
 	if (left) {
 		scheme = KVMOC_SCHEME_HYPERCALL;
-		flush_by_hypercall(rest, &addrs, mode);
+		flush_by_hypercall(rest, addrs, mode);
 		left = others(rest);
 	}
-out:
 	if (left)
 		scheme = KVMOC_SCHEME_IPI;
 
@@ -133,6 +110,32 @@ out:
 	trace_kvmoc_flush(targets, deferred, left, scheme);
 
 	return scheme;
+}
+
+/*
+ * As long as no vCPU has to wait, what is faster is good enough: a preempted CPU
+ * that is seen to be so is left a note by the kernel's own function, too. It gets
+ * the mm's cpumask itself, as without the module, and not a copy.
+ */
+static bool flush_by_ipi_if_faster(const struct cpumask *cpumask,
+				   const struct flush_tlb_info *info,
+				   const struct kvmoc_addresses *addrs,
+				   struct kvmoc_choice *choice)
+{
+	unsigned int targets = others(cpumask);
+
+	if (!targets)
+		return false;
+
+	kvmoc_choice_make(choice, targets, addrs->nr);
+	if (!choice->ipi)
+		return false;
+
+	kvmoc_count(targets_by_ipi, targets);
+	trace_kvmoc_flush(targets, 0, targets, KVMOC_SCHEME_IPI);
+	kvmoc_hook_call_original(cpumask, info);
+
+	return true;
 }
 
 /**
@@ -155,6 +158,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	enum kvmoc_scheme scheme = KVMOC_SCHEME_IPI;
 	enum kvmoc_mode mode = kvmoc_mode();
 	struct kvmoc_choice choice = { };
+	struct kvmoc_addresses addrs;
 	u64 start = rdtsc(), cycles;
 
 	if (mode != KVMOC_MODE_ALWAYS && mode != KVMOC_MODE_ADAPTIVE) {
@@ -170,6 +174,11 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 		goto out;
 	}
 
+	compat_flush_addresses(info, &addrs.first, &addrs.nr);
+	if (mode == KVMOC_MODE_ADAPTIVE && !kvmoc_pressure() &&
+	    flush_by_ipi_if_faster(cpumask, info, &addrs, &choice))
+		goto out;
+
 	/*
 	 * A copy, as an mm's cpumask changes all the time. A CPU that comes
 	 * later has seen the new page tables.
@@ -178,7 +187,7 @@ void kvmoc_flush_tlb_multi(const struct cpumask *cpumask,
 	 * and keeps its idea of this CPU's TLB up to date.
 	 */
 	cpumask_copy(rest, cpumask);
-	scheme = flush_by_host(info, rest, mode, &choice);
+	scheme = flush_by_host(rest, &addrs, mode);
 
 	/*
 	 * Even with nobody left: this is where the flush is accounted

@@ -49,7 +49,7 @@ ipis_unless_waited()
 }
 
 # The flushes that the workload makes: of one page, from the first CPU
-bandit() { awk '$1 == 0 && $2 == 1 && $3 == "addresses"' $DEBUGFS/choice; }
+bandit() { awk '$1 == 0 && $2 == 1 && $3 == "address"' $DEBUGFS/choice; }
 
 both_tried() { bandit | awk '{ ok = $4 && $5 } END { exit !ok }'; }
 
