@@ -8,8 +8,8 @@
  * - Files are written line by line, not in blocks of 4096 bytes, and the emulator
  *   exits when the emulated host says "lab: end".
  *
- * - Booting takes most of a run. When the host says "lab: all started", and LAB_SEEDS
- *   names seeds, Bochs is forked for each of them, LAB_JOBS (default 1) at a time. A
+ * - Booting takes long. When the host says "lab: all started", and LAB_SEEDS names seeds,
+ *   Bochs is forked for each of them, LAB_JOBS (default 1) at a time. A
  *   child goes on from that very state with a seed, and files, of its own: they are
  *   in a directory seed-N beside the old ones, and begin with what was in those. The
  *   parent only waits. What a child does depends on the boot and its seed alone.

@@ -250,7 +250,13 @@ static const struct op ops[] = {
  * preempted. The call has to fall at a random point of the host's slices
  * instead, so spin for a random while; without PAUSE, as in run_reader().
  *
- * It is of the time that this vCPU runs. If time in which it has no CPU counted,
+ * With a while of less than a slice, this vCPU would often call in the slice in
+ * which it saw all readers run. A reader that is preempted by then lost its CPU in
+ * that slice, and comes back after its end: most such calls lose the sender's CPU,
+ * too, and those that do not are left out. So half of the longest delay, which
+ * should be a slice, always passes.
+ *
+ * The delay is of the time that this vCPU runs. If time in which it has no CPU counted,
  * half of the delays would end then, and the call would come first thing when it is
  * back, together with all that has been put off meanwhile. So a step of the clock
  * that is too long to be one of this loop's counts for nothing.
@@ -262,7 +268,7 @@ static void spin_random_while(void)
 	random_state ^= random_state << 13;
 	random_state ^= random_state >> 7;
 	random_state ^= random_state << 17;
-	delay = random_state % (max_delay + 1);
+	delay = max_delay - random_state % (max_delay / 2 + 1);
 	while (delay) {
 		now = tsc_begin();
 		if (now - last < longest)
@@ -306,7 +312,8 @@ static void measure(const struct op *op, unsigned long pages, char *area, struct
 	for (i = 0; i <= calls; i++) {
 		op->prepare(area, bytes);
 		wait_for_readers(post_job(load));
-		spin_random_while();
+		if (i)
+			spin_random_while();
 		sample = time_call(op, area, pages);
 		if (i)
 			samples[i - 1] = sample;
@@ -374,7 +381,8 @@ static void print_usage(void)
 	       "  -p  sizes in pages, 1 to %lu (default 1,32)\n"
 	       "  -s  device of kvmoc_steal.ko (default none: column steal_ns is '-')\n"
 	       "  -r  readers at most (default one for each other CPU; 0: local flushes only)\n"
-	       "  -d  random delay before a call, at most, without preemptions (default 2000000)\n"
+	       "  -d  longest delay before a call, without preemptions; the shortest is half\n"
+	       "      of it (default 2000000)\n"
 	       "  -S  seed of the delays (default 1)\n", AREA_PAGES);
 }
 

@@ -87,9 +87,6 @@ figure_suspend() { cat /sys/power/suspend_stats/success; }
 disturb_numa()
 {
 	echo 1 >/proc/sys/kernel/numa_balancing
-	for period in scan_delay_ms scan_period_min_ms scan_period_max_ms; do
-		echo 10 >/sys/kernel/debug/sched/numa_balancing/$period
-	done
 	stressor --vm 2 --vm-bytes 16M --vm-keep
 }
 figure_numa() { vmstat numa_pte_updates; }

@@ -11,9 +11,29 @@ calls=$2
 shift 2
 
 # A call has to fall on any point of the host's time slices, of some 2 ms: the delay
-# before it is random in as much of the guest's own. Without load, where there are
-# none, in less.
-slice=$(awk '/^cpu MHz/ { print int($4 * 2000); exit }' /proc/cpuinfo)
+# before it is one to two of them, of the guest's own. Without load, where there are
+# none, it is shorter.
+longest=$(awk '/^cpu MHz/ { print int($4 * 4000); exit }' /proc/cpuinfo)
+
+# shootdowns ARGUMENT...: with no other CPU to flush, if that is the scheme. Started on
+# another one, the program would still have that to flush.
+shootdowns()
+{
+	case $scheme in
+	local-*) taskset 1 shootdown -r 0 "$@" ;;
+	*)	 shootdown "$@" ;;
+	esac
+}
+
+# Mode adaptive looks every tenth of a second whether a vCPU has had to wait, which most
+# have as long as guests boot. When none has, it begins with trials.
+settle()
+{
+	for _ in 1 2 3; do
+		sleep 0.2
+		shootdowns -n 16 -d $((longest / 32)) >/dev/null || return
+	done
+}
 
 own=
 case $1 in
@@ -23,17 +43,16 @@ check "steal time can be read" insmod /lab/modules/kvmoc_steal.ko $own
 check "it is this guest's turn" ask hold
 for scheme in "$@"; do
 	scheme_begin "$scheme"
-	readers=
 	at=$loads
 	case $scheme in
-	local-*) readers='-r 0' at=0 ;;
+	local-*) at=0 ;;
 	esac
+	[ "$scheme" != adaptive ] || check "adaptive: settles down" settle
 	for n in $at; do
-		delay=$slice
-		[ "$n" -gt 0 ] || delay=$((slice / 16))
+		delay=$longest
+		[ "$n" -gt 0 ] || delay=$((longest / 32))
 		check "$n busy guests" ask load "$n"
-		# shellcheck disable=SC2086 # an option and its argument
-		shootdown -n "$calls" $readers -d "$delay" -s /dev/kvmoc_steal \
+		shootdowns -n "$calls" -d "$delay" -s /dev/kvmoc_steal \
 			-S "$(($(chance 1000000) + 1))" >/tmp/samples.$n
 		check "$scheme: all calls were measured" \
 			grep -q '^# end calls=' /tmp/samples.$n
