@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# debug.sh CALLS: all that KVM's selftests do with the hypercall, and so many
-# random calls, on a host that checks itself. Then flushes are lost on purpose,
-# which such a host has to notice.
+# debug.sh CALLS: all that KVM's selftests do, and so many random calls, on a host
+# that checks itself. Then flushes are lost on purpose, which it has to notice.
 . ./lib.sh
 . ./kvm-selftest.sh
 
@@ -16,6 +15,7 @@ lose_flushes()
 check "the hypercall" run_selftest hc_flush_tlb_test
 check "under load" run_selftest hc_flush_tlb_load_test
 check "a hostile guest" run_selftest hc_flush_tlb_stress_test -m fuzz -n "$1"
+check "directed yields" run_selftest directed_yield_test
 check "promised flushes are done" run_case pv_tlb_prove_test hypercall
 check "also if steal time promises them" run_case pv_tlb_prove_test steal_time_in_l2
 check "losing flushes on purpose" lose_flushes
