@@ -16,6 +16,7 @@ check "the hypercall" run_selftest hc_flush_tlb_test
 check "under load" run_selftest hc_flush_tlb_load_test
 check "a hostile guest" run_selftest hc_flush_tlb_stress_test -m fuzz -n "$1"
 check "directed yields" run_selftest directed_yield_test
+check "vCPUs on different runqueues" run_selftest siblings_test
 check "promised flushes are done" run_case pv_tlb_prove_test hypercall
 check "also if steal time promises them" run_case pv_tlb_prove_test steal_time_in_l2
 check "losing flushes on purpose" lose_flushes
