@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Everything delegates to scripts/, guest/ and selftests/. "make help" is the
+# Everything delegates to scripts/, guest/, host/ and selftests/. "make help" is the
 # map. KDIR, ENGINE, SEED, JOBS, SCENARIO and TESTS are explained there.
 
 SHELL := /bin/bash
@@ -23,8 +23,10 @@ help:
 #:   make kernel     build the lab kernel
 #:   make image      build what the emulated host boots from         [network, for the stock guest]
 #:   make guest      build the guest module for KDIR (default: the running kernel)
+#:   make host       build the host's tool, host/kvm-overcommit
 #:
-#:   make deb        build the module's Debian package: DKMS builds the module where it is installed
+#:   make deb        build the Debian packages: of the module, which DKMS builds where it is
+#:                   installed, and of the host's tool
 #:   make dkms       register the module with DKMS, build and install it   [root, headers]
 #:
 #:   make scenarios  list what the lab can run
@@ -99,16 +101,22 @@ shell: image
 guest:
 	@$(MAKE) -C guest $(if $(KDIR),KDIR=$(KDIR))
 
+host: deps
+	@$(MAKE) -s -C host
+
 deb: deps
-	@scripts/deb
+	@scripts/deb guest
+	@scripts/deb host
 
 dkms: deps
 	@scripts/dkms
 
 clean:
 	@$(MAKE) -s -C selftests/guest clean
+	@$(MAKE) -s -C host clean
 	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare published \
-	published-four published-nopvspin published-nople programs check scenarios lab shell guest deb dkms clean
+	published-four published-nopvspin published-nople programs check scenarios \
+	lab shell guest host deb dkms clean

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <math.h>
+#include <string.h>
+
+#include "column.h"
+
+/* Of the time between two readings, in ns; NaN if there was only one. */
+static double interval(const struct ovc_vm *vm)
+{
+	if (!vm->has_then || vm->now_ns <= vm->then_ns)
+		return NAN;
+	return vm->now_ns - vm->then_ns;
+}
+
+/* What counts up only has gone down: it is not the same any more. */
+static double difference(uint64_t now, uint64_t then)
+{
+	return now >= then ? (double)(now - then) : NAN;
+}
+
+/* Readings are not all of one moment, so that shares may be a bit too large. */
+static double percent(double part, double whole)
+{
+	double share = part / whole * 100;
+
+	if (isnan(share))
+		return NAN;
+	return share > 100 ? 100 : share;
+}
+
+static double grown(const struct ovc_vm *vm, enum ovc_counter counter)
+{
+	if (!vm->now.known[counter] || !vm->then.known[counter])
+		return NAN;
+	return difference(vm->now.values[counter], vm->then.values[counter]);
+}
+
+static double vm_size(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	(void)column;
+	return ovc_vm_size(vm);
+}
+
+static double vm_overcommit(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	(void)column;
+	return vm->overcommit;
+}
+
+static double vm_rate(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	return grown(vm, column->counter) / interval(vm) * 1e9;
+}
+
+/* Those who went on because nobody waited were not allowed to look, either. */
+static double vm_throttled(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	return vm_rate(column, vm) + grown(vm, OVC_SPIN_EARLY) / interval(vm) * 1e9;
+}
+
+/* A halt is added when it ends, with all of its time. */
+static double vm_halted(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	return percent(grown(vm, column->counter), interval(vm) * ovc_vm_size(vm));
+}
+
+static double vm_polling(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	(void)column;
+	return percent(grown(vm, OVC_HALT_POLL_SUCCESS_NS) + grown(vm, OVC_HALT_POLL_FAIL_NS),
+		       interval(vm) * ovc_vm_size(vm));
+}
+
+/* Over the vCPUs of which it is known. */
+static double vm_sum(const struct ovc_column *column, const struct ovc_vm *vm, bool mean)
+{
+	unsigned int nr = 0;
+	double sum = 0;
+
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
+		double value = column->of_vcpu(vm, &vm->vcpus[i]);
+
+		if (isnan(value))
+			continue;
+		sum += value;
+		nr++;
+	}
+	if (!nr)
+		return NAN;
+	return mean ? sum / nr : sum;
+}
+
+static double vm_mean(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	return vm_sum(column, vm, true);
+}
+
+static double vm_total(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	return vm_sum(column, vm, false);
+}
+
+static double vcpu_running(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	if (!vcpu->now.known || !vcpu->then.known)
+		return NAN;
+	return percent(difference(vcpu->now.run_ns, vcpu->then.run_ns), interval(vm));
+}
+
+static double vcpu_waiting(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	if (!vcpu->now.known || !vcpu->then.known)
+		return NAN;
+	return percent(difference(vcpu->now.wait_ns, vcpu->then.wait_ns), interval(vm));
+}
+
+/* What is left. A wait is added when it ends, so that it may be more than all. */
+static double vcpu_sleeping(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	double rest = 100 - vcpu_running(vm, vcpu) - vcpu_waiting(vm, vcpu);
+
+	return rest < 0 ? 0 : rest;
+}
+
+static double vcpu_preempted(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	if (!vcpu->now.preemptions_known || !vcpu->then.preemptions_known)
+		return NAN;
+	return difference(vcpu->now.preemptions, vcpu->then.preemptions) / interval(vm) * 1e9;
+}
+
+static double vcpu_stacked(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	(void)vm;
+	return vcpu->samples ? percent(vcpu->stacked, vcpu->samples) : NAN;
+}
+
+const struct ovc_column ovc_columns[] = {
+	{ "vcpus", "VCPUS", 6, 0, vm_size, NULL, 0 },
+	{ "over", "OVER", 8, 2, vm_overcommit, NULL, 0 },
+	{ "run", "RUN%", 6, 1, vm_mean, vcpu_running, 0 },
+	{ "wait", "WAIT%", 6, 1, vm_mean, vcpu_waiting, 0 },
+	{ "sleep", "SLEEP%", 7, 1, vm_mean, vcpu_sleeping, 0 },
+	{ "preempt", "PREEMPT/s", 10, 1, vm_total, vcpu_preempted, 0 },
+	{ "stack", "STACK%", 7, 1, vm_mean, vcpu_stacked, 0 },
+	{ "halt", "HALT%", 6, 1, vm_halted, NULL, OVC_HALT_WAIT_NS },
+	{ "poll", "POLL%", 6, 1, vm_polling, NULL, 0 },
+	{ "ple", "PLE/s", 9, 1, vm_rate, NULL, OVC_SPIN_EXITS },
+	{ "yield", "YIELD/s", 9, 1, vm_rate, NULL, OVC_SPIN_YIELDS },
+	{ "throttle", "THROTTLE/s", 11, 1, vm_throttled, NULL, OVC_SPIN_THROTTLED },
+	{ "pvyield", "PVYIELD/s", 10, 1, vm_rate, NULL, OVC_PV_YIELDS },
+	{ "flush", "FLUSH/s", 9, 1, vm_rate, NULL, OVC_HC_CALLS },
+	{ "target", "TARGET/s", 9, 1, vm_rate, NULL, OVC_HC_TARGETS },
+	{ "defer", "DEFER/s", 9, 1, vm_rate, NULL, OVC_HC_DEFERRED },
+	{ "notdone", "NOTDONE/s", 10, 1, vm_rate, NULL, OVC_HC_NOT_DONE },
+};
+
+const unsigned int ovc_nr_columns = sizeof(ovc_columns) / sizeof(ovc_columns[0]);
+
+const struct ovc_column *ovc_column_find(const char *name)
+{
+	for (unsigned int i = 0; i < ovc_nr_columns; i++) {
+		if (!strcmp(name, ovc_columns[i].name))
+			return &ovc_columns[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef OVC_MISSING_H
+#define OVC_MISSING_H
+
+#include "vm.h"
+
+/* What is not known, and why: lines of text. */
+struct ovc_missing {
+	char lines[8][224];
+	unsigned int nr;
+};
+
+void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *host);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "persist.h"
+#include "root.h"
+
+#define HEADER	"# Written by 'kvm-overcommit set --persist'. It keeps no lines of others.\n"
+
+/* Far more than all knobs take. */
+#define MAX_TEXT	4096
+
+static const struct format {
+	const char *path;
+	const char *before_name;
+	const char *after_name;
+} formats[] = {
+	[OVC_MODULE_PARAMETER] = {
+		"/etc/modprobe.d/kvm-overcommit-host.conf", "options kvm ", "=",
+	},
+	/* The "-" is for kernels without it: the others in the file are still set. */
+	[OVC_SYSCTL] = {
+		"/etc/sysctl.d/90-kvm-overcommit.conf", "-", " = ",
+	},
+};
+
+/* As in the line: without the module, which stands before it. */
+static const char *name_in_line(const struct ovc_knob *knob)
+{
+	return knob->kind == OVC_MODULE_PARAMETER ? strchr(knob->name, '.') + 1 : knob->name;
+}
+
+static void append_line(char *text, const struct ovc_knob *knob, uint64_t value)
+{
+	const struct format *format = &formats[knob->kind];
+	size_t len = strlen(text);
+
+	snprintf(text + len, MAX_TEXT - len, "%s%s%s%" PRIu64 "\n", format->before_name,
+		 name_in_line(knob), format->after_name, value);
+}
+
+/* The value that a line gives a knob; false if it is about something else. */
+static bool parse_line(const char *line, const struct ovc_knob *knob, uint64_t *ret)
+{
+	const struct format *format = &formats[knob->kind];
+	const char * const parts[] = {
+		format->before_name, name_in_line(knob), format->after_name,
+	};
+
+	for (int i = 0; i < 3; i++) {
+		size_t len = strlen(parts[i]);
+
+		if (strncmp(line, parts[i], len))
+			return false;
+		line += len;
+	}
+	return ovc_knob_parse(knob, line, ret);
+}
+
+struct assignment {
+	bool set;
+	uint64_t value;
+};
+
+/* What the file says so far. False if a line of it is not ours, and would be lost. */
+static bool parse(const char *text, enum ovc_knob_kind kind, struct assignment *assignments)
+{
+	char copy[MAX_TEXT], *save = NULL;
+
+	strcpy(copy, text);
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		bool ours = line[0] == '#' && !strncmp(line, HEADER, strlen(line)) &&
+			    strlen(line) == strlen(HEADER) - 1;
+
+		for (unsigned int i = 0; i < ovc_nr_knobs && !ours; i++) {
+			if (ovc_knobs[i].kind != kind ||
+			    !parse_line(line, &ovc_knobs[i], &assignments[i].value))
+				continue;
+			assignments[i].set = true;
+			ours = true;
+		}
+		if (!ours)
+			return false;
+	}
+	return true;
+}
+
+static int read_before(struct ovc_persist *file)
+{
+	char text[MAX_TEXT];
+	ssize_t len = ovc_root_read(file->path, text, sizeof(text));
+
+	if (len == -ENOENT)
+		return 0;
+	if (len < 0)
+		return len;
+	/* What does not fit, or is behind a NUL, would be lost. */
+	if (len == sizeof(text) - 1 || strlen(text) != (size_t)len)
+		return -EFBIG;
+	file->before = strdup(text);
+	return file->before ? 0 : -ENOMEM;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = ovc_root_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+	size_t len = strlen(text);
+	ssize_t n;
+	int error = 0;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, len);
+	if (n < 0)
+		error = -errno;
+	else if ((size_t)n != len)
+		error = -ENOSPC;
+	/* The name must not come to stand for a file without its text. */
+	if (!error && fsync(fd))
+		error = -errno;
+	close(fd);
+	if (error)
+		ovc_root_unlink(path);
+	return error;
+}
+
+static int failed(const char *path, int error)
+{
+	ovc_error("%s: %s", path, strerror(-error));
+	ovc_remedy(error == -ENOENT ? "make the directory, it belongs to kmod or procps" :
+		   error == -EISDIR ? "move it away" :
+		   "run it as root, with space on that file system");
+	/* It is not the knob that is missing. */
+	return error == -ENOENT ? OVC_FAILED : ovc_exit_code(-error);
+}
+
+int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
+			const struct ovc_knob *const *knobs, const uint64_t *values,
+			unsigned int nr)
+{
+	struct assignment assignments[ovc_nr_knobs];
+	int error;
+
+	memset(file, 0, sizeof(*file));
+	memset(assignments, 0, sizeof(assignments));
+	file->path = formats[kind].path;
+	snprintf(file->temporary, sizeof(file->temporary), "%s.new", file->path);
+
+	error = read_before(file);
+	if (error)
+		return failed(file->path, error);
+	if (file->before && !parse(file->before, kind, assignments)) {
+		ovc_error("%s has lines of somebody else", file->path);
+		ovc_remedy("move them to another file there");
+		return OVC_FAILED;
+	}
+
+	for (unsigned int i = 0; i < nr; i++) {
+		if (knobs[i]->kind == kind)
+			assignments[knobs[i] - ovc_knobs] = (struct assignment){ true, values[i] };
+	}
+
+	file->after = calloc(1, MAX_TEXT);
+	if (!file->after)
+		return failed(file->path, -ENOMEM);
+	strcpy(file->after, HEADER);
+	for (unsigned int i = 0; i < ovc_nr_knobs; i++) {
+		if (assignments[i].set)
+			append_line(file->after, &ovc_knobs[i], assignments[i].value);
+	}
+
+	error = write_file(file->temporary, file->after);
+	if (error)
+		return failed(file->temporary, error);
+	file->written = 1;
+	return OVC_DONE;
+}
+
+int ovc_persist_commit(struct ovc_persist *file)
+{
+	int error = ovc_root_rename(file->temporary, file->path);
+
+	if (error)
+		return failed(file->path, error);
+	file->written = 0;
+	file->renamed = 1;
+	return OVC_DONE;
+}
+
+void ovc_persist_undo(struct ovc_persist *file)
+{
+	int error = 0;
+
+	if (file->written)
+		ovc_root_unlink(file->temporary);
+	if (file->renamed && file->before) {
+		error = write_file(file->temporary, file->before);
+		if (!error)
+			error = ovc_root_rename(file->temporary, file->path);
+	} else if (file->renamed) {
+		error = ovc_root_unlink(file->path);
+	}
+	if (error)
+		ovc_error("%s could not be put back: %s", file->path, strerror(-error));
+	file->written = 0;
+	file->renamed = 0;
+}
+
+void ovc_persist_free(struct ovc_persist *file)
+{
+	free(file->before);
+	free(file->after);
+}

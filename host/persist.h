@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef OVC_PERSIST_H
+#define OVC_PERSIST_H
+
+#include <stdint.h>
+
+#include "knob.h"
+
+/* A file of our own, in modprobe.d or sysctl.d, that is to have other lines. */
+struct ovc_persist {
+	const char *path;
+	char temporary[128];
+	char *before;		/* its text, or NULL if there was none */
+	char *after;
+	int written;		/* the temporary file is there */
+	int renamed;
+};
+
+/*
+ * Three steps, so that files and knobs change together: prepare does all that may
+ * fail for want of rights or space, commit renames, undo puts back whatever has been
+ * done. All errors are told, and an enum ovc_exit is returned.
+ */
+int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
+			const struct ovc_knob *const *knobs, const uint64_t *values,
+			unsigned int nr);
+int ovc_persist_commit(struct ovc_persist *file);
+void ovc_persist_undo(struct ovc_persist *file);
+void ovc_persist_free(struct ovc_persist *file);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "root.h"
+
+static const char * const debugfs_paths[OVC_NR_DEBUGFS] = {
+	[OVC_DEBUGFS_KVM] = "/sys/kernel/debug/kvm",
+	[OVC_DEBUGFS_SCHED] = "/sys/kernel/debug/sched",
+};
+
+static int root = -1;
+static bool recorded;
+static int debugfs[OVC_NR_DEBUGFS] = { -ENOENT, -ENOENT };
+
+void ovc_root_close(void)
+{
+	for (int i = 0; i < OVC_NR_DEBUGFS; i++) {
+		if (debugfs[i] >= 0)
+			close(debugfs[i]);
+		debugfs[i] = -ENOENT;
+	}
+	if (root >= 0)
+		close(root);
+	root = -1;
+}
+
+int ovc_root_set(const char *dir)
+{
+	ovc_root_close();
+	root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return -errno;
+	recorded = strcmp(dir, "/");
+
+	for (int i = 0; i < OVC_NR_DEBUGFS; i++) {
+		debugfs[i] = ovc_root_open(debugfs_paths[i], O_RDONLY | O_DIRECTORY);
+		if (debugfs[i] < 0)
+			debugfs[i] = -errno;
+	}
+	return 0;
+}
+
+bool ovc_root_recorded(void)
+{
+	return recorded;
+}
+
+int ovc_debugfs(enum ovc_debugfs which)
+{
+	return debugfs[which];
+}
+
+static const char *below(const char *path)
+{
+	path += strspn(path, "/");
+	return *path ? path : ".";
+}
+
+int ovc_root_open(const char *path, int flags)
+{
+	/* Not to wait for ever for a FIFO, in a tree that somebody has sent. */
+	return openat(root, below(path), flags | O_CLOEXEC | O_NONBLOCK, 0644);
+}
+
+static DIR *list_at(int dir, const char *path)
+{
+	int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list;
+
+	if (fd < 0)
+		return NULL;
+	list = fdopendir(fd);
+	if (!list)
+		close(fd);
+	return list;
+}
+
+DIR *ovc_root_opendir(const char *path)
+{
+	return list_at(root, below(path));
+}
+
+DIR *ovc_fd_list(int dir)
+{
+	return list_at(dir, ".");
+}
+
+ssize_t ovc_root_readlink(const char *path, char *buf, size_t size)
+{
+	ssize_t len = readlinkat(root, below(path), buf, size - 1);
+
+	if (len < 0)
+		return -errno;
+	buf[len] = '\0';
+	return len;
+}
+
+int ovc_root_rename(const char *from, const char *to)
+{
+	return renameat(root, below(from), root, below(to)) ? -errno : 0;
+}
+
+int ovc_root_unlink(const char *path)
+{
+	return unlinkat(root, below(path), 0) ? -errno : 0;
+}
+
+ssize_t ovc_fd_read(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	/* The kernel may hand out less than there is, so until it has no more. */
+	while (len < size - 1) {
+		ssize_t n = pread(fd, buf + len, size - 1 - len, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		len += n;
+	}
+	buf[len] = '\0';
+	return len;
+}
+
+ssize_t ovc_fd_read_record(int fd, char *buf, size_t size)
+{
+	ssize_t len;
+
+	do {
+		len = pread(fd, buf, size - 1, 0);
+	} while (len < 0 && errno == EINTR);
+	if (len < 0)
+		return -errno;
+	buf[len] = '\0';
+	return len;
+}
+
+ssize_t ovc_read_at(int dir, const char *path, char *buf, size_t size)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = ovc_fd_read(fd, buf, size);
+	close(fd);
+	return ret;
+}
+
+ssize_t ovc_root_read(const char *path, char *buf, size_t size)
+{
+	return ovc_read_at(root, below(path), buf, size);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "root.h"
+#include "stat.h"
+#include "text.h"
+
+static const char * const names[OVC_NR_COUNTERS] = {
+	[OVC_HC_CALLS] = "hc_flush_tlb_calls",
+	[OVC_HC_TARGETS] = "hc_flush_tlb_targets",
+	[OVC_HC_DEFERRED] = "hc_flush_tlb_deferred",
+	[OVC_HC_NOT_DONE] = "hc_flush_tlb_not_done",
+	[OVC_SPIN_EXITS] = "spin_exits",
+	[OVC_SPIN_YIELDS] = "spin_yields_successful",
+	[OVC_SPIN_AWAITED] = "spin_yields_awaited",
+	[OVC_SPIN_THROTTLED] = "spin_yields_throttled",
+	[OVC_SPIN_EARLY] = "spin_exits_early",
+	[OVC_PV_YIELDS_ATTEMPTED] = "directed_yield_attempted",
+	[OVC_PV_YIELDS] = "directed_yield_successful",
+	[OVC_HALT_WAIT_NS] = "halt_wait_ns",
+	[OVC_HALT_POLL_SUCCESS_NS] = "halt_poll_success_ns",
+	[OVC_HALT_POLL_FAIL_NS] = "halt_poll_fail_ns",
+};
+
+const char *ovc_counter_name(enum ovc_counter counter)
+{
+	return names[counter];
+}
+
+void ovc_stats_init(struct ovc_stats *stats)
+{
+	*stats = (struct ovc_stats){ 0 };
+	for (int i = 0; i < OVC_NR_COUNTERS; i++)
+		stats->fds[i] = -1;
+}
+
+void ovc_stats_open(struct ovc_stats *stats, int dir)
+{
+	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
+		if (stats->fds[i] < 0)
+			stats->fds[i] = openat(dir, names[i],
+					       O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	}
+}
+
+/*
+ * After the end of a VM, reading a file that was opened before is an error. So what
+ * is read is that VM's, even if another one has got its name.
+ */
+void ovc_stats_read(struct ovc_stats *stats)
+{
+	char text[32];
+
+	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
+		stats->known[i] = stats->fds[i] >= 0 &&
+				  ovc_fd_read_record(stats->fds[i], text, sizeof(text)) > 0 &&
+				  ovc_parse_u64(text, &stats->values[i]);
+	}
+}
+
+void ovc_stats_close(struct ovc_stats *stats)
+{
+	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
+		if (stats->fds[i] >= 0)
+			close(stats->fds[i]);
+		stats->fds[i] = -1;
+	}
+}

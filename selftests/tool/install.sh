@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+#
+# What goes with the tool: gather, the documents, completion, the package.
+
+gathers()
+{
+	local out=$tmp/gathered
+	"$TOP/host/gather" --root "$tmp/series/0" "$out" >/dev/null || return
+	golden gathered 0 status --root "$out" &&
+		! grep -rqE 'web|/usr/bin|smp|debug-threads' "$out" || return
+	tree private patched 100 1
+	process 1000 secret /home/secret/qemu -name secret -cpu \
+		"host,serial=secret,kvm-pv-eoi=off,x-secret=1,kvm-hint-dedicated=on,model-id=secret" \
+		-drive secret -overcommit secret=1,cpu-pm=on -fw_cfg secret
+	"$TOP/host/gather" --root "$root" "$out.private" >/dev/null &&
+		! grep -rq secret "$out.private" &&
+		[ "$(tr '\0' ' ' <"$out.private/proc/1000/cmdline")" = \
+		"qemu-system -name vm1 -cpu host,kvm-pv-eoi=off,kvm-hint-dedicated=on -overcommit cpu-pm=on " ] &&
+		"$TOP/host/gather" --root "$root" --series 2 --interval 0 "$out.series" >/dev/null &&
+		run 0 top --replay "$out.series" >/dev/null &&
+		! "$TOP/host/gather" "$out" 2>/dev/null
+}
+
+page_is_clean()
+{
+	local output
+	output=$(mandoc -T lint -W warning "$TOP/host/kvm-overcommit.8"
+		 groff -mdoc -ww -Tutf8 -z "$TOP/host/kvm-overcommit.8" 2>&1)
+	[ -z "$output" ] || { echo "$output"; return 1; }
+}
+
+# options VERB: those of its table, by their long names
+options() { "$tool" "$1" --help | grep -oE -- '--[a-z]+' | sort -u; }
+
+# The man page and the completion know all verbs, options and knobs.
+documents_are_complete()
+{
+	local verb option knob rc=0
+	for verb in status get set top; do
+		grep -qw "\"$verb\"\|^\.It Cm $verb" "$TOP/host/kvm-overcommit.8" ||
+			{ echo "no $verb"; rc=1; }
+		while read -r option; do
+			[[ $option != --help && $option != --usage ]] || continue
+			grep -q "Fl -${option#--}\b" "$TOP/host/kvm-overcommit.8" ||
+				{ echo "man page: $verb $option"; rc=1; }
+		done < <(options "$verb")
+	done
+	while read -r knob _; do
+		grep -q "$knob" "$TOP/host/kvm-overcommit.8" || { echo "man page: $knob"; rc=1; }
+	done < <("$tool" get --root "$tmp/series/0" | tail -n +2)
+	while read -r knob; do
+		grep -q "^\`\`$knob\`\`" "$TOP/Documentation/host-tool.rst" ||
+			{ echo "host-tool.rst: $knob"; rc=1; }
+	done < <("$tool" top --sort x 2>&1 | sed -n 's/.*they are: //p' | tr ' ' '\n')
+	return $rc
+}
+
+completes()
+{
+	(
+		# shellcheck source=/dev/null
+		. "$TOP/host/completion"
+		# complete_with WORDS...: what it offers for the last one
+		complete_with()
+		{
+			COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+			_kvm_overcommit
+			echo "${COMPREPLY[*]}"
+		}
+		kvm-overcommit() { "$tool" "$@"; }
+		[ "$(complete_with kvm-overcommit s)" = "status set" ] &&
+			[[ " $(complete_with kvm-overcommit top --) " == *" --replay "* ]] &&
+			[[ " $(complete_with kvm-overcommit set kvm.t) " == \
+				" kvm.throttle_yield_to= kvm.throttle_yield_to_us= " ]]
+	)
+}
+
+# Every file that it has, and no other; what lintian says of it, which is in no archive
+# and so closes no bug there.
+packaged()
+{
+	local deb
+	deb=$("$TOP/scripts/deb" host 2>"$tmp/deb.log") || { cat "$tmp/deb.log"; return 1; }
+	dpkg-deb -x "$deb" "$tmp/package" || return
+	diff <(cd "$tmp/package" && find . ! -type d | LC_ALL=C sort) - <<-END || return
+		./usr/sbin/kvm-overcommit
+		./usr/share/bash-completion/completions/kvm-overcommit
+		./usr/share/doc/kvm-overcommit-tools/changelog.gz
+		./usr/share/doc/kvm-overcommit-tools/copyright
+		./usr/share/kvm-overcommit/gather
+		./usr/share/man/man8/kvm-overcommit.8.gz
+	END
+	"$tmp/package/usr/sbin/kvm-overcommit" get --root "$tmp/series/0" >"$tmp/output" &&
+		diff "$here/testdata/get" "$tmp/output" || return
+	! command -v lintian >/dev/null || lintian --fail-on error,warning --allow-root \
+		--suppress-tags initial-upload-closes-no-bugs "$deb"
+}

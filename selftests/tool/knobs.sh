@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+#
+# get and set.
+
+# knob NAME: what the tree has
+knob()
+{
+	cat "$root"/sys/module/kvm/parameters/"$1" "$root"/proc/sys/kernel/"$1" 2>/dev/null
+}
+
+knobs_set()
+{
+	tree set patched 100 1
+	golden set 0 set kvm.hc_flush_tlb=on kvm.hc_flush_tlb_addrs=64 \
+		sched_siblings_swap_ms=10 --root "$root" &&
+		[ "$(knob hc_flush_tlb; knob hc_flush_tlb_addrs; knob sched_siblings_swap_ms)" = \
+			$'1\n64\n10' ] &&
+		[ -z "$(find "$root/etc" -type f)" ]
+}
+
+# Each end of each range is taken, and what is beyond is not.
+ranges()
+{
+	local name range min max bad
+	tree range patched 100 1
+	while read -r name _ _ range; do
+		range=${range/ to / }
+		range=${range/ or / }
+		read -r min max _ <<<"$range"
+		run 0 set "$name=$max" --root "$root" && run 0 set "$name=$min" --root "$root" &&
+			[ "$(knob "${name#*.}")" = "$min" ] || return
+		for bad in $((max + 1)) -1 $((min - 1)) '' ' ' x 1x 0x1 1.5 "$max " \
+			99999999999999999999999 18446744073709551616 maybe; do
+			unchanged refused 2 'is no value for' set "$name=$bad" --root "$root" ||
+				{ echo "$name=$bad"; return 1; }
+		done
+	done < <("$tool" get --root "$root" | tail -n +2 | sed 's/one jiffy/1/')
+}
+
+wrong_names()
+{
+	local argument
+	tree names patched 100 1
+	for argument in kvm.nothing=1 hc_flush_tlb=1 =1 kvm.hc_flush_tlb kvm.ple_gap=1 \
+		sched_siblings_spread; do
+		unchanged refused 2 "" set "$argument" --root "$root" || return
+	done
+	unchanged refused 2 'named twice' set kvm.hc_flush_tlb=1 kvm.hc_flush_tlb=0 \
+		--root "$root" &&
+		refused 2 'no knob' get kvm.nothing --root "$root" &&
+		refused 2 'nothing to set' set --root "$root"
+}
+
+# The second one cannot be written in full, as its file may not grow so far.
+rolled_back()
+{
+	tree rollback patched 100 1
+	prlimit --fsize=3 "$tool" set kvm.hc_flush_tlb=1 kvm.hc_flush_tlb_addrs=100 \
+		--root "$root" 2>&1 | cat >"$tmp/errors"
+	[ "${PIPESTATUS[0]}" -eq 1 ] &&
+		grep -q 'error: kvm.hc_flush_tlb_addrs=100' "$tmp/errors" &&
+		[ "$(knob hc_flush_tlb)" = 0 ] && [ "$(knob hc_flush_tlb_addrs)" = 33 ]
+}
+
+# One of them is not there, not readable as a value, or not writable.
+all_or_nothing()
+{
+	tree nothing patched 100 1
+	rm "$root/sys/module/kvm/parameters/boost_ipi_targets"
+	unchanged refused 3 'no kvm.boost_ipi_targets' set kvm.hc_flush_tlb=1 \
+		kvm.boost_ipi_targets=1 --persist --root "$root" || return
+	echo 7 >"$root/proc/sys/kernel/sched_siblings_spread"
+	unchanged refused 1 'cannot have' set kvm.hc_flush_tlb=1 sched_siblings_spread=1 \
+		--root "$root" || return
+	chmod -R a+rwX "$root"
+	chmod a-w "$root/sys/module/kvm/parameters/throttle_yield_to"
+	unchanged as_user "$tool" set kvm.hc_flush_tlb=1 kvm.throttle_yield_to=1 \
+		--root "$root" 2>"$tmp/errors"
+	[ $? -eq 4 ] && grep -q 'Permission denied' "$tmp/errors"
+}
+
+MODPROBE=etc/modprobe.d/kvm-overcommit-host.conf
+SYSCTL=etc/sysctl.d/90-kvm-overcommit.conf
+HEADER="# Written by 'kvm-overcommit set --persist'. It keeps no lines of others."
+
+persisted()
+{
+	tree persist patched 100 1
+	golden persist 0 set kvm.hc_flush_tlb=1 kernel.sched_siblings_spread=1 --persist \
+		--root "$root" &&
+		diff "$root/$MODPROBE" - <<-END &&
+			$HEADER
+			options kvm hc_flush_tlb=1
+		END
+		diff "$root/$SYSCTL" - <<-END || return
+			$HEADER
+			-kernel.sched_siblings_spread = 1
+		END
+	# What is there is kept, and changed where it is named again.
+	run 0 set kvm.throttle_yield_to=1 kvm.hc_flush_tlb=0 --persist --root "$root" &&
+		diff "$root/$MODPROBE" - <<-END &&
+			$HEADER
+			options kvm hc_flush_tlb=0
+			options kvm throttle_yield_to=1
+		END
+		[ -z "$(find "$root/etc" -name '*.new')" ] &&
+		[ "$(stat -c %a "$root/$MODPROBE")" = 644 ]
+}
+
+# A file with lines of somebody else is not touched, and neither is anything else.
+persist_refused()
+{
+	tree foreign patched 100 1
+	echo 'options kvm ignore_msrs=1' >"$root/$MODPROBE"
+	unchanged refused 1 'lines of somebody else' set sched_siblings_spread=1 \
+		kvm.hc_flush_tlb=1 --persist --root "$root" || return
+	rm -r "$root/etc/modprobe.d"
+	unchanged refused 1 'No such file' set sched_siblings_spread=1 kvm.hc_flush_tlb=1 \
+		--persist --root "$root" || return
+	tree builtin patched 100 1
+	put lib/modules/6.12.117-kvmoc/modules.builtin kernel/arch/x86/kvm/kvm.ko
+	unchanged refused 1 'part of this kernel' set kvm.hc_flush_tlb=1 --persist \
+		--root "$root" &&
+		run 0 set kvm.hc_flush_tlb=1 --root "$root"
+}
+
+# A file's name is taken by a directory; and then one belongs to somebody else, in a
+# directory like /tmp, so that only the last step fails.
+persist_rolled_back()
+{
+	tree taken patched 100 1
+	run 0 set kvm.hc_flush_tlb=1 --persist --root "$root" || return
+	mkdir -p "$root/$SYSCTL/x"
+	unchanged run 1 set kvm.hc_flush_tlb=0 sched_siblings_spread=1 --persist \
+		--root "$root" || return
+	rm -r "${root:?}/$SYSCTL"
+
+	[ "$(id -u)" -eq 0 ] || { echo "the last step can fail for root's files only"; return 4; }
+	run 0 set sched_siblings_spread=0 --persist --root "$root" || return
+	chmod -R a+rwX "$root"
+	chmod 1777 "$root/etc/sysctl.d"
+	unchanged as_user "$tool" set kvm.hc_flush_tlb=0 sched_siblings_spread=1 --persist \
+		--root "$root" 2>"$tmp/errors"
+	[ $? -eq 4 ] && grep -q 'error: .*90-kvm-overcommit.conf: Operation not permitted' \
+		"$tmp/errors" && [ -z "$(find "$root/etc" -name '*.new')" ]
+}
+
+no_series()
+{
+	tree stock unpatched 100 1
+	refused 3 'lacks this part of the series' set kvm.hc_flush_tlb=1 --root "$root" &&
+		refused 3 'CONFIG_SCHED_SIBLINGS' get sched_siblings_spread --root "$root"
+}
+
+one_value()
+{
+	tree value patched 100 1
+	[ "$("$tool" get --value kvm.throttle_yield_to_us sched_siblings_spread \
+		--root "$root")" = $'4000\n0' ]
+}

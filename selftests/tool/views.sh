@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+#
+# status and top: what they see, and for how long.
+
+is_json()
+{
+	"$tool" "$@" | python3 -c 'import json, sys; json.load(sys.stdin)'
+}
+
+series_patched()
+{
+	mkdir -p "$tmp/series"
+	tree series/0 patched 100 1 && tree series/1 patched 102 2 &&
+		tree series/2 patched 104 3
+}
+
+check_option()
+{
+	tree check patched 100 1
+	run 5 status --check --root "$root" >/dev/null &&
+		rm -r "$root/proc/2000" "$root/sys/kernel/debug/kvm/2000-9" &&
+		run 0 status --check --root "$root" >/dev/null
+}
+
+# VMs by the file descriptors of processes, without debugfs
+by_fds()
+{
+	patched "$@"
+	rm -r "$root/sys/kernel/debug"
+	mkdir -p "$root/proc/1000/fd" "$root/proc/2000/fd"
+	ln -s anon_inode:kvm-vm "$root/proc/1000/fd/12"
+	ln -s anon_inode:kvm-vcpu:0 "$root/proc/1000/fd/13"
+	ln -s anon_inode:kvm-vcpu:1 "$root/proc/1000/fd/14"
+	ln -s anon_inode:kvm-vm "$root/proc/2000/fd/9"
+	ln -s "/usr/bin/qemu-system-x86_64 (deleted)" "$root/proc/2000/exe"
+	# No thread of this one has a name.
+	ln -s anon_inode:kvm-vcpu:0 "$root/proc/2000/fd/10"
+	echo qemu-system-x86 | tee "$root"/proc/2000/task/*/comm >/dev/null
+}
+
+# A user who may look at neither
+unprivileged()
+{
+	tree user patched 100 1
+	mkdir "$root/proc/1000/fd" "$root/proc/2000/fd"
+	chmod 000 "$root/proc/1000/fd" "$root/proc/2000/fd" "$root/sys/kernel/debug"
+	chmod -R a+rX "$root/proc/1000/task" "$root/proc/sys" "$root/sys/module"
+	(
+		tool="as_user_tool"
+		as_user_tool() { as_user "$tmp/build/kvm-overcommit" "$@"; }
+		run()
+		{
+			local code=$1 rc=0
+			shift
+			as_user_tool "$@" 2>&1 || rc=$?
+			[ "$rc" -eq "$code" ]
+		}
+		golden unprivileged 0 status --root "$root"
+	)
+	local rc=$?
+	chmod -R u+rwX "$root"
+	return $rc
+}
+
+vanishing()
+{
+	patched "$@"
+	# A thread, what is in one, a process, and a VM's directory are gone.
+	rm -r "$root/proc/1000/task/1002"
+	rm "$root/proc/2000/task/2001/schedstat" "$root/proc/2000/task/2002/status" \
+		"$root/proc/2000/task/2003/stat" "$root/proc/2000/stat" \
+		"$root/proc/2000/cmdline" "$root/sys/kernel/debug/kvm/2000-9/spin_exits" \
+		"$root/sys/kernel/debug/kvm/2000-9/vcpu3/pid"
+}
+
+# The first is whole, in the second much is gone, in the third a VM is, and one is new.
+vanishes()
+{
+	mkdir -p "$tmp/gone"
+	tree gone/0 patched 100 1
+	tree gone/1 vanishing 102 2
+	tree gone/2 patched 104 3
+	rm -r "$root/sys/kernel/debug/kvm/1000-12"
+	stats 1000 77 halt_wait_ns=1
+	golden vanishes 0 top --replay "$tmp/gone" --vm 2000 --sort over
+}
+
+# Far more refreshes than descriptors and memory would allow if any were lost.
+long_run()
+{
+	local i
+	mkdir -p "$tmp/long"
+	for i in {0..200}; do
+		ln -sfn "$tmp/series/$((i % 3))" "$tmp/long/$i"
+	done
+	(
+		ulimit -n 60
+		"$tool" top --replay "$tmp/long" >"$tmp/output"
+	) && [ "$(grep -c '^1000-12' "$tmp/output")" -eq 200 ] || return
+	"$tool" top --batch --count 2000 --interval 0 --samples 1 --root "$tmp/series/0" \
+		>/dev/null || return
+	(
+		ulimit -v 60000
+		"$tmp/plain/kvm-overcommit" top --batch --count 20000 --interval 0 --samples 1 \
+			--root "$tmp/series/0" >/dev/null
+	)
+}
+
+once_often()
+{
+	local i
+	for i in {1..20}; do
+		"$tool" top --once --interval 0 --root "$tmp/series/0" >/dev/null || return
+	done
+}
+
+records()
+{
+	"$tool" top --replay "$tmp/series" --record "$tmp/record.csv" >/dev/null || return
+	cp "$tmp/record.csv" "$tmp/output"
+	[ "$update" != update ] || cp "$tmp/output" "$here/testdata/record.csv"
+	diff "$here/testdata/record.csv" "$tmp/output" &&
+		run 1 top --replay "$tmp/series" --record /dev/full >"$tmp/output" &&
+		grep -q 'is not complete' "$tmp/output" &&
+		refused 1 'No such file' top --once --record "$tmp/no/file" --root "$tmp/series/0"
+}
+
+# Keys are read, and the terminal is given back.
+live_view()
+{
+	command -v script >/dev/null || { echo "there is no script(1)"; return 4; }
+	# Keys that come before it takes over the terminal are kept for it.
+	printf 's\nr\n\n\nq' | timeout 60 script -qec "stty rows 30 cols 120; \
+		$tool top --interval 1 --root $tmp/series/0" /dev/null >"$tmp/output" || return
+	grep -q '1000-12' "$tmp/output" && grep -q 'q quit' "$tmp/output" || return
+	timeout 60 script -qec "stty rows 3 cols 10; $tool top -n 3 -i 0.1 --root $tmp/series/0" \
+		/dev/null >"$tmp/output" </dev/null || return
+	TERM=nothing script -qec "$tool top --root $tmp/series/0" /dev/null \
+		>"$tmp/output" </dev/null
+	grep -q 'terminal is not known' "$tmp/output"
+}
+
+# With debugfs as on a real host, in a mount namespace of its own.
+privileges_dropped()
+{
+	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
+	unshare --mount true 2>/dev/null ||
+		{ echo "this machine does not let root mount"; return 4; }
+	[ -d /sys/kernel/debug ] || { echo "there is no /sys/kernel/debug"; return 4; }
+	tree debug/0 patched 100 1
+	chmod 700 "$root/sys/kernel/debug"
+	chmod 755 "$root/sys/kernel/debug"/*
+	# shellcheck disable=SC2016 # for the other shell
+	unshare --mount bash -c '
+		mount --bind "$1/sys/kernel/debug" /sys/kernel/debug || exit
+		"$2" top --batch --interval 1 --samples 100 >"$3" 2>&1 &
+		sleep 0.5
+		grep "^Uid:" "/proc/$!/status" >"$3.uid"
+		sleep 1.5
+		kill "$!"
+		wait "$!"' bash "$root" "$tmp/plain/kvm-overcommit" "$tmp/output" || return
+	cat "$tmp/output" "$tmp/output.uid"
+	grep -q '1000-12' "$tmp/output" &&
+		! grep -qw 0 "$tmp/output.uid"
+}
