@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # meta.sh KIND: not a test of anything but the runner, which must see it pass,
-# fail, skip, hang or crash.
+# fail, skip, hang, stall or crash.
 . ./lib.sh
 
 case $1 in
@@ -10,6 +10,8 @@ fail)	check "this one fails" false ;;
 quiet)	exit 1 ;;
 skip)	skip "this one cannot run, for a reason" ;;
 hang)	echo "about to hang" >/dev/console
+	sleep 100000 ;;
+stall)	echo "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks" >/dev/kmsg
 	sleep 100000 ;;
 splat)	check "this one passes, and warns" true
 	# The kernel's own words, as WARN() has them.
