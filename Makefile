@@ -24,9 +24,11 @@ help:
 #:   make image      build what the emulated host boots from         [network, for the stock guest]
 #:   make guest      build the guest module for KDIR (default: the running kernel)
 #:   make host       build the host's tool, host/kvm-overcommit
+#:   make kvm        build KVM's modules with the series for the running kernel, Debian's 6.12,
+#:                   or for the headers in KDIR
 #:
-#:   make deb        build the Debian packages: of the module, which DKMS builds where it is
-#:                   installed, and of the host's tool
+#:   make deb        build the Debian packages: of the guest module and of KVM's, which DKMS
+#:                   builds where they are installed, and of the host's tool
 #:   make dkms       register the module with DKMS, build and install it   [root, headers]
 #:
 #:   make scenarios  list what the lab can run
@@ -104,6 +106,9 @@ guest:
 host: deps
 	@$(MAKE) -s -C host
 
+kvm: deps
+	@scripts/kvm $(KDIR)
+
 deb: deps
 	@scripts/deb guest
 	@scripts/deb host
@@ -119,4 +124,4 @@ clean:
 
 .PHONY: help deps tree export kernel image demo compare published \
 	published-four published-nopvspin published-nople programs check scenarios \
-	lab shell guest host deb dkms clean
+	lab shell guest host kvm deb dkms clean

@@ -19,6 +19,7 @@ static const struct verb {
 	{ "get", "the values of knobs", ovc_cmd_get },
 	{ "set", "change knobs, all of them or none, for now or for good", ovc_cmd_set },
 	{ "top", "how the vCPUs of each VM fare, live", ovc_cmd_top },
+	{ "modules", "which KVM is loaded, and to exchange it", ovc_cmd_modules },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

@@ -7,5 +7,6 @@ int ovc_cmd_status(int argc, const char **argv);
 int ovc_cmd_get(int argc, const char **argv);
 int ovc_cmd_set(int argc, const char **argv);
 int ovc_cmd_top(int argc, const char **argv);
+int ovc_cmd_modules(int argc, const char **argv);
 
 #endif

@@ -37,7 +37,7 @@ options() { "$tool" "$1" --help | grep -oE -- '--[a-z]+' | sort -u; }
 documents_are_complete()
 {
 	local verb option knob rc=0
-	for verb in status get set top; do
+	for verb in status get set top modules; do
 		grep -qw "\"$verb\"\|^\.It Cm $verb" "$TOP/host/kvm-overcommit.8" ||
 			{ echo "no $verb"; rc=1; }
 		while read -r option; do
@@ -76,13 +76,25 @@ completes()
 	)
 }
 
-# Every file that it has, and no other; what lintian says of it, which is in no archive
-# and so closes no bug there.
+# lintian_clean DEB: it is in no archive and so closes no bug there.
+lintian_clean()
+{
+	! command -v lintian >/dev/null || lintian --fail-on error,warning --allow-root \
+		--suppress-tags initial-upload-closes-no-bugs "$1"
+}
+
+packages_built()
+{
+	"$TOP/scripts/deb" host 2>"$tmp/deb.log" >"$tmp/debs" ||
+		{ cat "$tmp/deb.log"; return 1; }
+}
+
+# Every file that it has, and no other.
 packaged()
 {
 	local deb
-	deb=$("$TOP/scripts/deb" host 2>"$tmp/deb.log") || { cat "$tmp/deb.log"; return 1; }
-	dpkg-deb -x "$deb" "$tmp/package" || return
+	deb=$(grep /kvm-overcommit-tools_ "$tmp/debs") &&
+		dpkg-deb -x "$deb" "$tmp/package" || return
 	diff <(cd "$tmp/package" && find . ! -type d | LC_ALL=C sort) - <<-END || return
 		./usr/sbin/kvm-overcommit
 		./usr/share/bash-completion/completions/kvm-overcommit
@@ -92,7 +104,21 @@ packaged()
 		./usr/share/man/man8/kvm-overcommit.8.gz
 	END
 	"$tmp/package/usr/sbin/kvm-overcommit" get --root "$tmp/series/0" >"$tmp/output" &&
-		diff "$here/testdata/get" "$tmp/output" || return
-	! command -v lintian >/dev/null || lintian --fail-on error,warning --allow-root \
-		--suppress-tags initial-upload-closes-no-bugs "$deb"
+		diff "$here/testdata/get" "$tmp/output" && lintian_clean "$deb"
+}
+
+# What DKMS builds KVM from: the patches that modules can have, and no scheduler's.
+kvm_packaged()
+{
+	local deb src=usr/src/kvm-overcommit-kvm-0.1
+	deb=$(grep /kvm-overcommit-kvm-dkms_ "$tmp/debs") &&
+		dpkg-deb -x "$deb" "$tmp/kvm" && dpkg-deb -e "$deb" "$tmp/kvm/control" || return
+	diff <(cd "$tmp/kvm/$src" && find . -type f | LC_ALL=C sort) <({
+		printf './%s\n' Makefile dkms.conf prepare
+		cd "$TOP/patches/v6.12" && printf './patches/%s\n' 0[012]*.patch |
+			grep -v /0202-sched
+	} | LC_ALL=C sort) || return
+	grep -q 'dkms/common.postinst' "$tmp/kvm/control/postinst" &&
+		grep -q '^Depends: .*linux-source-6.12' "$tmp/kvm/control/control" &&
+		lintian_clean "$deb"
 }

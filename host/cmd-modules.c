@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * modules: which KVM is loaded, that of the kernel's package or the patched one, and to
+ * exchange them. That takes root, as only root may load modules.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "json.h"
+#include "modules.h"
+#include "options.h"
+#include "root.h"
+#include "verb.h"
+#include "vm.h"
+
+static const struct poptOption options[] = {
+	OVC_COMMON_OPTIONS
+};
+
+static bool is_loaded(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	return modules->loaded && modules->origin == origin;
+}
+
+static json_t *path_json(const char *path)
+{
+	return *path ? json_string(path) : json_null();
+}
+
+static void print_json(const struct ovc_modules *modules)
+{
+	json_t *json = json_object(), *list = json_array(), *item;
+
+	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
+		item = json_pack("{s:s, s:b, s:o, s:o}", "origin", ovc_origin_name(origin),
+				 "loaded", is_loaded(modules, origin),
+				 "kvm", path_json(modules->paths[origin][OVC_MODULE_KVM]),
+				 "vendor", path_json(modules->paths[origin][OVC_MODULE_VENDOR]));
+		json_array_append_new(list, item);
+	}
+	json_object_set_new(json, "kernel", json_string(modules->release));
+	json_object_set_new(json, "modules", list);
+	ovc_json_print(json, JSON_INDENT(2));
+	json_decref(json);
+}
+
+static void print(const struct ovc_modules *modules)
+{
+	printf("kernel %s\n", modules->release);
+	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
+		bool loaded = is_loaded(modules, origin);
+		const char *where = loaded ? "part of the kernel" : "absent";
+
+		if (ovc_modules_there(modules, origin))
+			where = modules->paths[origin][OVC_MODULE_KVM];
+		printf("  %-8s %-7s %s\n", ovc_origin_name(origin), loaded ? "loaded" : "",
+		       where);
+	}
+}
+
+static int refuse_absent(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	ovc_error("there are no %s modules of KVM for %s", ovc_origin_name(origin),
+		  modules->release);
+	if (origin == OVC_PATCHED)
+		ovc_remedy("install kvm-overcommit-kvm-dkms; 'dkms status' and its log tell whether it has been built");
+	else
+		ovc_remedy("if KVM is part of the kernel, it cannot be exchanged; or install the kernel's package again");
+	return OVC_ABSENT;
+}
+
+/* By their IDs, as status has them, and no more of them than fit. */
+static void list_vms(char *text, size_t size)
+{
+	static struct ovc_host host;
+	size_t len = 0;
+
+	ovc_host_scan(&host);
+	*text = '\0';
+	for (unsigned int i = 0; i < host.nr_vms && len < size; i++)
+		len += snprintf(text + len, size - len, "%s%s", i ? ", " : ": ",
+				host.vms[i]->id);
+	ovc_host_free(&host);
+}
+
+static int check_use(const struct ovc_modules *modules)
+{
+	int users = ovc_modules_users(modules);
+	char vms[256];
+
+	if (!users)
+		return OVC_DONE;
+	if (users < 0) {
+		ovc_error("whether VMs are running could not be told: %s", strerror(-users));
+		ovc_remedy("mount /sys");
+		return OVC_FAILED;
+	}
+	list_vms(vms, sizeof(vms));
+	ovc_error("KVM is in use%s", vms);
+	ovc_remedy("stop the VMs, or migrate them to another host, and whatever else has /dev/kvm open");
+	return OVC_FAILED;
+}
+
+static int check(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	if (ovc_root_recorded()) {
+		ovc_error("modules are those of this host, and --root names another one");
+		ovc_remedy("leave --root out, or the name of the modules");
+		return OVC_USAGE;
+	}
+	if (!ovc_modules_there(modules, origin))
+		return refuse_absent(modules, origin);
+	if (geteuid()) {
+		ovc_error("only root may load modules");
+		ovc_remedy("run it as root, by sudo for one");
+		return OVC_DENIED;
+	}
+	if (ovc_modules_must_be_signed() && !ovc_modules_signed(modules, origin)) {
+		ovc_error("this kernel takes modules only with a signature, and %s has none",
+			  modules->paths[origin][OVC_MODULE_KVM]);
+		ovc_remedy("have DKMS sign them: 'mokutil --import /var/lib/dkms/mok.pub', boot, enroll the key, 'dkms install --force'");
+		return OVC_FAILED;
+	}
+	return check_use(modules);
+}
+
+/* What was loaded is loaded again if it does not work out. */
+static int exchange(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	const char *what = "unloaded";
+	int error, back = 0;
+
+	error = ovc_modules_unload(modules);
+	if (!error) {
+		what = "loaded";
+		error = ovc_modules_load(modules, origin);
+	}
+	if (!error)
+		return OVC_DONE;
+
+	ovc_error("KVM could not be %s: %s", what, strerror(-error));
+	if (modules->loaded) {
+		ovc_modules_unload(modules);
+		back = ovc_modules_load(modules, modules->origin);
+		/* Those that could not be unloaded still are there. */
+		if (back == -EEXIST)
+			back = 0;
+	}
+	if (back)
+		ovc_remedy("the kernel's log tells why; the %s modules could not be loaded again either (%s): 'modprobe %s'",
+			   ovc_origin_name(modules->origin), strerror(-back),
+			   modules->names[OVC_MODULE_VENDOR]);
+	else
+		ovc_remedy("the kernel's log tells why; it is as it was before");
+	return OVC_FAILED;
+}
+
+static int use(struct ovc_modules *modules, const char *name)
+{
+	int origin, rc;
+
+	for (origin = 0; origin < OVC_NR_ORIGINS; origin++) {
+		if (!strcmp(name, ovc_origin_name(origin)))
+			break;
+	}
+	if (origin == OVC_NR_ORIGINS) {
+		ovc_error("there are no modules '%s'", name);
+		ovc_remedy("they are 'stock' and 'patched'");
+		return OVC_USAGE;
+	}
+	rc = check(modules, origin);
+	if (!rc && !is_loaded(modules, origin))
+		rc = exchange(modules, origin);
+	if (!rc)
+		ovc_modules_look(modules);
+	return rc;
+}
+
+int ovc_cmd_modules(int argc, const char **argv)
+{
+	poptContext context = ovc_options_parse(argc, argv, options, "[stock|patched]");
+	static struct ovc_modules modules;
+	const char **names;
+	int rc = OVC_DONE;
+
+	if (!context)
+		return OVC_USAGE;
+	ovc_modules_look(&modules);
+	names = poptGetArgs(context);
+	if (names && names[1]) {
+		ovc_error("%s: one kind of modules is enough", names[1]);
+		ovc_remedy("name 'stock' or 'patched'");
+		rc = OVC_USAGE;
+	} else if (names) {
+		rc = use(&modules, names[0]);
+	}
+	poptFreeContext(context);
+	if (!rc && ovc_json())
+		print_json(&modules);
+	else if (!rc)
+		print(&modules);
+	return rc;
+}

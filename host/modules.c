@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <libkmod.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "modules.h"
+#include "root.h"
+#include "text.h"
+
+static const char * const origins[OVC_NR_ORIGINS] = {
+	[OVC_STOCK] = "stock",
+	[OVC_PATCHED] = "patched",
+};
+
+/* Where a kernel's package has its modules, and where Debian's DKMS has its own. */
+static const char * const directories[OVC_NR_ORIGINS] = {
+	[OVC_STOCK] = "kernel/arch/x86/kvm",
+	[OVC_PATCHED] = "updates/dkms",
+};
+
+const char *ovc_origin_name(enum ovc_origin origin)
+{
+	return origins[origin];
+}
+
+static bool exists(const char *path)
+{
+	int fd = ovc_root_open(path, O_PATH);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* As the kernel's build, or DKMS, has compressed it. */
+static void find_file(const char *release, enum ovc_origin origin, const char *file,
+		      char *path, size_t size)
+{
+	static const char * const suffixes[] = { "", ".xz", ".zst", ".gz" };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		snprintf(path, size, "/lib/modules/%s/%s/%s.ko%s", release,
+			 directories[origin], file, suffixes[i]);
+		if (exists(path))
+			return;
+	}
+	*path = '\0';
+}
+
+static bool is_intel(void)
+{
+	static char text[64 * 1024];
+	const char *flags;
+
+	if (exists("/sys/module/kvm_intel") || exists("/sys/module/kvm_amd"))
+		return exists("/sys/module/kvm_intel");
+	if (ovc_root_read("/proc/cpuinfo", text, sizeof(text)) <= 0)
+		return true;
+	flags = strstr(text, "\nflags");
+	return !flags || !strstr(flags, " svm ");
+}
+
+void ovc_modules_look(struct ovc_modules *modules)
+{
+	bool intel = is_intel();
+
+	memset(modules, 0, sizeof(*modules));
+	if (ovc_root_read("/proc/sys/kernel/osrelease", modules->release,
+			  sizeof(modules->release)) > 0)
+		modules->release[strcspn(modules->release, "\n")] = '\0';
+	modules->names[OVC_MODULE_KVM] = "kvm";
+	modules->names[OVC_MODULE_VENDOR] = intel ? "kvm_intel" : "kvm_amd";
+
+	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
+		find_file(modules->release, origin, "kvm",
+			  modules->paths[origin][OVC_MODULE_KVM],
+			  sizeof(modules->paths[origin][0]));
+		find_file(modules->release, origin, intel ? "kvm-intel" : "kvm-amd",
+			  modules->paths[origin][OVC_MODULE_VENDOR],
+			  sizeof(modules->paths[origin][0]));
+	}
+
+	/* A kernel that was built with the series has it in its own modules. */
+	modules->loaded = exists("/sys/module/kvm");
+	if (exists("/sys/module/kvm/parameters/hc_flush_tlb") &&
+	    ovc_modules_there(modules, OVC_PATCHED))
+		modules->origin = OVC_PATCHED;
+}
+
+bool ovc_modules_there(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	return *modules->paths[origin][OVC_MODULE_KVM] &&
+	       *modules->paths[origin][OVC_MODULE_VENDOR];
+}
+
+bool ovc_modules_must_be_signed(void)
+{
+	char text[128];
+
+	if (ovc_root_read("/sys/module/module/parameters/sig_enforce", text,
+			  sizeof(text)) > 0 && (*text == 'Y' || *text == '1'))
+		return true;
+	/* "none [integrity] confidentiality"; under Secure Boot it is not none. */
+	return ovc_root_read("/sys/kernel/security/lockdown", text, sizeof(text)) > 0 &&
+	       strchr(text, '[') && !strstr(text, "[none]");
+}
+
+static bool is_signed(struct kmod_ctx *ctx, const char *path)
+{
+	struct kmod_list *info = NULL, *at;
+	struct kmod_module *module;
+	bool ret = false;
+
+	if (kmod_module_new_from_path(ctx, path, &module) < 0)
+		return false;
+	if (kmod_module_get_info(module, &info) >= 0) {
+		kmod_list_foreach(at, info)
+			ret |= !strcmp(kmod_module_info_get_key(at), "sig_id");
+		kmod_module_info_free_list(info);
+	}
+	kmod_module_unref(module);
+	return ret;
+}
+
+bool ovc_modules_signed(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	bool ret = ctx;
+
+	for (int i = 0; i < OVC_NR_MODULES && ret; i++)
+		ret = is_signed(ctx, modules->paths[origin][i]);
+	kmod_unref(ctx);
+	return ret;
+}
+
+int ovc_modules_users(const struct ovc_modules *modules)
+{
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_module *module;
+	int ret = ctx ? 0 : -ENOMEM;
+
+	if (!ret)
+		ret = kmod_module_new_from_name(ctx, modules->names[OVC_MODULE_VENDOR], &module);
+	if (!ret) {
+		ret = kmod_module_get_refcnt(module);
+		/* It is not loaded. */
+		if (ret == -ENOENT)
+			ret = 0;
+		kmod_module_unref(module);
+	}
+	kmod_unref(ctx);
+	return ret;
+}
+
+/* "a,b": what a module needs, as modprobe would load it. The KVM that it needs is loaded. */
+static int load_needed(struct kmod_ctx *ctx, const char *names)
+{
+	char list[512], *name, *rest = list;
+	struct kmod_module *module;
+	int error = 0;
+
+	snprintf(list, sizeof(list), "%s", names);
+	while (!error && (name = strsep(&rest, ","))) {
+		if (!*name || !strcmp(name, "kvm"))
+			continue;
+		error = kmod_module_new_from_name(ctx, name, &module);
+		if (error)
+			break;
+		error = kmod_module_probe_insert_module(module, 0, NULL, NULL, NULL, NULL);
+		kmod_module_unref(module);
+	}
+	return error;
+}
+
+/*
+ * By its path, as the name would lead to whichever of the two comes first by depmod's
+ * order; so what it needs has to be looked for here, too.
+ */
+static int insert(struct kmod_ctx *ctx, const char *path)
+{
+	struct kmod_list *info = NULL, *at;
+	struct kmod_module *module;
+	int error;
+
+	error = kmod_module_new_from_path(ctx, path, &module);
+	if (error < 0)
+		return error;
+	error = kmod_module_get_info(module, &info);
+	if (error >= 0) {
+		error = 0;
+		kmod_list_foreach(at, info) {
+			if (!error && !strcmp(kmod_module_info_get_key(at), "depends"))
+				error = load_needed(ctx, kmod_module_info_get_value(at));
+		}
+		kmod_module_info_free_list(info);
+	}
+	if (!error)
+		error = kmod_module_insert_module(module, 0, kmod_module_get_options(module));
+	kmod_module_unref(module);
+	return error;
+}
+
+int ovc_modules_load(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	int error = ctx ? 0 : -ENOMEM;
+
+	for (int i = 0; i < OVC_NR_MODULES && !error; i++)
+		error = insert(ctx, modules->paths[origin][i]);
+	kmod_unref(ctx);
+	return error;
+}
+
+int ovc_modules_unload(const struct ovc_modules *modules)
+{
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_module *module;
+	int error = ctx ? 0 : -ENOMEM;
+
+	/* Backwards: the vendor's uses the other one. */
+	for (int i = OVC_NR_MODULES - 1; i >= 0 && !error; i--) {
+		error = kmod_module_new_from_name(ctx, modules->names[i], &module);
+		if (error)
+			break;
+		error = kmod_module_remove_module(module, 0);
+		if (error == -ENOENT)
+			error = 0;
+		kmod_module_unref(module);
+	}
+	kmod_unref(ctx);
+	return error;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef OVC_MODULES_H
+#define OVC_MODULES_H
+
+#include <stdbool.h>
+
+/* Whose KVM: that of the kernel's package, or that of kvm-overcommit-kvm-dkms. */
+enum ovc_origin { OVC_STOCK, OVC_PATCHED, OVC_NR_ORIGINS };
+
+/* KVM is two modules, in the order in which they are loaded. */
+enum ovc_module { OVC_MODULE_KVM, OVC_MODULE_VENDOR, OVC_NR_MODULES };
+
+struct ovc_modules {
+	char release[128];
+	const char *names[OVC_NR_MODULES];
+	/* Of the running kernel; empty if there is none. */
+	char paths[OVC_NR_ORIGINS][OVC_NR_MODULES][320];
+	bool loaded;
+	enum ovc_origin origin;		/* of what is loaded */
+};
+
+const char *ovc_origin_name(enum ovc_origin origin);
+
+/* What there is, and what of it is loaded. */
+void ovc_modules_look(struct ovc_modules *modules);
+
+bool ovc_modules_there(const struct ovc_modules *modules, enum ovc_origin origin);
+
+/* Does this kernel take modules only with a signature? */
+bool ovc_modules_must_be_signed(void);
+
+/* Have the files of @origin one, of whomever? */
+bool ovc_modules_signed(const struct ovc_modules *modules, enum ovc_origin origin);
+
+/*
+ * How often the vendor's module is in use, which each VM does, and so does whoever has
+ * opened /dev/kvm; -errno if that cannot be told.
+ */
+int ovc_modules_users(const struct ovc_modules *modules);
+
+/* Load those of @origin, with the options of modprobe.d, or unload. 0 or -errno. */
+int ovc_modules_load(const struct ovc_modules *modules, enum ovc_origin origin);
+int ovc_modules_unload(const struct ovc_modules *modules);
+
+#endif

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A stock host whose KVM is exchanged as its operator does it: the patched one works as
+# in a kernel with the series, the kernel's own comes back, and nothing is lost when that
+# is refused, or fails.
+. ./lib.sh
+. ./kvm-selftest.sh
+. ./stock-modules.sh
+
+updates=/lib/modules/$(uname -r)/updates/dkms
+vendor=amd
+! grep -qw vmx /proc/cpuinfo || vendor=intel
+
+# Those that the series must not change, and how each of them ends
+theirs()
+{
+	for program in cpuid_test hyperv_ipi hyperv_tlb_flush kvm_pv_test set_sregs_test \
+			state_test svm_vmcall_test sync_regs_test xapic_state_test; do
+		/lab/bin/$program >/run/$program.out 2>&1
+		echo "$program $?"
+	done
+}
+
+# same_results FILE FILE: and at least one that is a pass
+same_results()
+{
+	grep -q ' 0$' "$1" && diff "$1" "$2"
+}
+
+absent() { kvm-overcommit status | grep -q "^  $1 *absent"; }
+
+# vm_runs: it has been seen in debugfs
+vm_runs()
+{
+	for _ in $(seq 50); do
+		ls /sys/kernel/debug/kvm | grep -q '^[0-9]*-[0-9]*$' && return
+		sleep 0.2
+	done
+	return 1
+}
+
+check "the patched modules are loaded" loaded patched
+check "with the options in modprobe.d" [ "$(cat /sys/module/kvm/parameters/hc_flush_tlb)" = Y ]
+check "the scheduler's part is absent, and said to be" absent "vCPUs on different runqueues"
+for program in hc_flush_tlb_test hc_flush_tlb_load_test directed_yield_test; do
+	check "patched: $program" run_selftest $program
+done
+theirs >/run/patched
+
+/lab/bin/hc_flush_tlb_stress_test -m fuzz -n 1000000000 >/dev/null 2>&1 &
+vm=$!
+check "a VM runs" vm_runs
+check "it is in the way of the stock modules" refused "KVM is in use: $vm-" stock
+check "they are not loaded, and it runs on" eval 'loaded patched && kill -0 $vm'
+kill -9 $vm
+wait $vm 2>/dev/null
+
+check "back to the stock modules" modules stock
+check "they are loaded" loaded stock
+run_selftest hc_flush_tlb_test
+check "they have no hypercall" [ $rc -eq 4 ]
+theirs >/run/stock
+sed 's/^/  /' /run/stock
+check "KVM's selftests end as with the patched ones" same_results /run/stock /run/patched
+check "what is loaded needs no exchange" modules stock
+
+mv "$updates/kvm-$vendor.ko" /run/
+head -c 100000 "/run/kvm-$vendor.ko" >"$updates/kvm-$vendor.ko"
+check "a module that is damaged is not loaded" refused "KVM could not be loaded" patched
+check "and the stock ones are again" loaded stock
+rm "$updates/kvm-$vendor.ko"
+check "a module that is missing" refused "there are no patched modules" patched
+mv "/run/kvm-$vendor.ko" "$updates/"
+
+check "the patched ones again" modules patched
+check "they are loaded again" loaded patched
+check "again: hc_flush_tlb_test" run_selftest hc_flush_tlb_test
+finish
