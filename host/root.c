@@ -109,18 +109,27 @@ int ovc_root_unlink(const char *path)
 	return unlinkat(root, below(path), 0) ? -errno : 0;
 }
 
-ssize_t ovc_fd_read(int fd, char *buf, size_t size)
+/* By read(), as files of debugfs have no positions. */
+static ssize_t read_some(int fd, char *buf, size_t size)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, buf, size);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static ssize_t read_all(int fd, char *buf, size_t size)
 {
 	size_t len = 0;
 
 	/* The kernel may hand out less than there is, so until it has no more. */
 	while (len < size - 1) {
-		ssize_t n = pread(fd, buf + len, size - 1 - len, len);
+		ssize_t n = read_some(fd, buf + len, size - 1 - len);
 
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n < 0)
-			return -errno;
+			return n;
 		if (!n)
 			break;
 		len += n;
@@ -142,14 +151,35 @@ ssize_t ovc_fd_read_record(int fd, char *buf, size_t size)
 	return len;
 }
 
-ssize_t ovc_read_at(int dir, const char *path, char *buf, size_t size)
+static int open_at(int dir, const char *path)
 {
 	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+ssize_t ovc_read_at(int dir, const char *path, char *buf, size_t size)
+{
+	int fd = open_at(dir, path);
 	ssize_t ret;
 
 	if (fd < 0)
-		return -errno;
-	ret = ovc_fd_read(fd, buf, size);
+		return fd;
+	ret = read_all(fd, buf, size);
+	close(fd);
+	return ret;
+}
+
+ssize_t ovc_read_record_at(int dir, const char *path, char *buf, size_t size)
+{
+	int fd = open_at(dir, path);
+	ssize_t ret;
+
+	if (fd < 0)
+		return fd;
+	ret = read_some(fd, buf, size - 1);
+	if (ret >= 0)
+		buf[ret] = '\0';
 	close(fd);
 	return ret;
 }

@@ -22,20 +22,20 @@ int ovc_root_rename(const char *from, const char *to);
 int ovc_root_unlink(const char *path);
 
 /*
- * What there is now in an open file, from its beginning, with a NUL behind it; no
- * more than fits. Returns its length, or -errno.
+ * What there is in a file, with a NUL behind it; no more than fits. @dir as for openat().
+ * Returns its length, or -errno.
  */
-ssize_t ovc_fd_read(int fd, char *buf, size_t size);
+ssize_t ovc_read_at(int dir, const char *path, char *buf, size_t size);
+ssize_t ovc_root_read(const char *path, char *buf, size_t size);
 
 /*
  * The same by a single read. That is all there is in the files of a thread and in
  * statistics, which have one record; to ask for more has the kernel write it anew.
  */
-ssize_t ovc_fd_read_record(int fd, char *buf, size_t size);
+ssize_t ovc_read_record_at(int dir, const char *path, char *buf, size_t size);
 
-/* As the first, of a file that is opened for it; @dir as for openat(). */
-ssize_t ovc_read_at(int dir, const char *path, char *buf, size_t size);
-ssize_t ovc_root_read(const char *path, char *buf, size_t size);
+/* What there is now in a file that stays open, from its beginning. Not for debugfs. */
+ssize_t ovc_fd_read_record(int fd, char *buf, size_t size);
 
 /* The entries of a directory descriptor that may be read again and again. */
 DIR *ovc_fd_list(int dir);

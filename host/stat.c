@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "root.h"
@@ -30,40 +32,43 @@ const char *ovc_counter_name(enum ovc_counter counter)
 
 void ovc_stats_init(struct ovc_stats *stats)
 {
-	*stats = (struct ovc_stats){ 0 };
-	for (int i = 0; i < OVC_NR_COUNTERS; i++)
-		stats->fds[i] = -1;
-}
-
-void ovc_stats_open(struct ovc_stats *stats, int dir)
-{
-	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
-		if (stats->fds[i] < 0)
-			stats->fds[i] = openat(dir, names[i],
-					       O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	}
-}
-
-/*
- * After the end of a VM, reading a file that was opened before is an error. So what
- * is read is that VM's, even if another one has got its name.
- */
-void ovc_stats_read(struct ovc_stats *stats)
-{
-	char text[32];
-
-	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
-		stats->known[i] = stats->fds[i] >= 0 &&
-				  ovc_fd_read_record(stats->fds[i], text, sizeof(text)) > 0 &&
-				  ovc_parse_u64(text, &stats->values[i]);
-	}
+	*stats = (struct ovc_stats){ .dir = -1 };
 }
 
 void ovc_stats_close(struct ovc_stats *stats)
 {
-	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
-		if (stats->fds[i] >= 0)
-			close(stats->fds[i]);
-		stats->fds[i] = -1;
-	}
+	if (stats->dir >= 0)
+		close(stats->dir);
+	stats->dir = -1;
+}
+
+/* Each time anew: a process may have a VM where it has had another one. */
+void ovc_stats_open(struct ovc_stats *stats, int dir)
+{
+	ovc_stats_close(stats);
+	stats->dir = fcntl(dir, F_DUPFD_CLOEXEC, 0);
+	memset(stats->absent, 0, sizeof(stats->absent));
+}
+
+static bool read_counter(struct ovc_stats *stats, enum ovc_counter counter)
+{
+	char text[32];
+	ssize_t len;
+
+	if (stats->dir < 0 || stats->absent[counter])
+		return false;
+	len = ovc_read_record_at(stats->dir, names[counter], text, sizeof(text));
+	stats->absent[counter] = len == -ENOENT;
+	return len > 0 && ovc_parse_u64(text, &stats->values[counter]);
+}
+
+/*
+ * The files are opened for each reading, as KVM's can be read from their beginning only
+ * once. After the end of a VM there are none in its directory. So what is read is that
+ * VM's, even if another one has got its name.
+ */
+void ovc_stats_read(struct ovc_stats *stats)
+{
+	for (int i = 0; i < OVC_NR_COUNTERS; i++)
+		stats->known[i] = read_counter(stats, i);
 }

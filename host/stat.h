@@ -28,14 +28,15 @@ enum ovc_counter {
 const char *ovc_counter_name(enum ovc_counter counter);
 
 struct ovc_stats {
-	int fds[OVC_NR_COUNTERS];
+	int dir;
+	bool absent[OVC_NR_COUNTERS];
 	uint64_t values[OVC_NR_COUNTERS];
 	bool known[OVC_NR_COUNTERS];
 };
 
 void ovc_stats_init(struct ovc_stats *stats);
 
-/* Open those that are not open, in a VM's directory; then read what is open. */
+/* @dir is the VM's directory, of which the statistics get a descriptor of their own. */
 void ovc_stats_open(struct ovc_stats *stats, int dir);
 void ovc_stats_read(struct ovc_stats *stats);
 void ovc_stats_close(struct ovc_stats *stats);
