@@ -142,13 +142,9 @@ static int exchange(const struct ovc_modules *modules, enum ovc_origin origin)
 		return OVC_DONE;
 
 	ovc_error("KVM could not be %s: %s", what, strerror(-error));
-	if (modules->loaded) {
-		ovc_modules_unload(modules);
+	ovc_modules_unload(modules);
+	if (modules->loaded)
 		back = ovc_modules_load(modules, modules->origin);
-		/* Those that could not be unloaded still are there. */
-		if (back == -EEXIST)
-			back = 0;
-	}
 	if (back)
 		ovc_remedy("the kernel's log tells why; the %s modules could not be loaded again either (%s): 'modprobe %s'",
 			   ovc_origin_name(modules->origin), strerror(-back),

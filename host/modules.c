@@ -209,8 +209,11 @@ int ovc_modules_load(const struct ovc_modules *modules, enum ovc_origin origin)
 	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
 	int error = ctx ? 0 : -ENOMEM;
 
-	for (int i = 0; i < OVC_NR_MODULES && !error; i++)
+	for (int i = 0; i < OVC_NR_MODULES && !error; i++) {
 		error = insert(ctx, modules->paths[origin][i]);
+		if (error == -EEXIST)
+			error = 0;
+	}
 	kmod_unref(ctx);
 	return error;
 }

@@ -38,7 +38,10 @@ bool ovc_modules_signed(const struct ovc_modules *modules, enum ovc_origin origi
  */
 int ovc_modules_users(const struct ovc_modules *modules);
 
-/* Load those of @origin, with the options of modprobe.d, or unload. 0 or -errno. */
+/*
+ * Load those of @origin, with the options of modprobe.d, unless modules of these names
+ * are loaded; or unload. 0 or -errno.
+ */
 int ovc_modules_load(const struct ovc_modules *modules, enum ovc_origin origin);
 int ovc_modules_unload(const struct ovc_modules *modules);
 
