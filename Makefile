@@ -39,7 +39,6 @@ help:
 #:                   or more; JOBS=n of them at a time; what has been measured is kept
 #:   make published-four      the same with 4 CPUs and vCPUs
 #:   make published-nopvspin  without PV spinlocks
-#:   make published-nople     without PLE
 #:   make programs   real programs by scheme, measured in the same way
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
@@ -82,9 +81,6 @@ published-four: image
 published-nopvspin: image
 	$(measure)
 
-published-nople: image
-	$(measure)
-
 programs: image
 	$(measure)
 
@@ -123,5 +119,5 @@ clean:
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare published \
-	published-four published-nopvspin published-nople programs check scenarios \
+	published-four published-nopvspin programs check scenarios \
 	lab shell guest host kvm deb dkms clean
