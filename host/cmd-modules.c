@@ -3,7 +3,6 @@
  * modules: which KVM is loaded, that of the kernel's package or the patched one, and to
  * exchange them. That takes root, as only root may load modules.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -50,7 +50,7 @@ static void find_debugfs_vcpus(struct ovc_vm *vm, int dir)
 		if (strncmp(entry->d_name, "vcpu", 4) || !ovc_parse_id(entry->d_name + 4, &id))
 			continue;
 		snprintf(path, sizeof(path), "%s/pid", entry->d_name);
-		if (ovc_read_at(dir, path, text, sizeof(text)) <= 0)
+		if (ovc_read_record_at(dir, path, text, sizeof(text)) <= 0)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
 		/* It has 0 until it runs for the first time. */

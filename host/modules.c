@@ -3,13 +3,11 @@
 #include <fcntl.h>
 #include <libkmod.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "modules.h"
 #include "root.h"
-#include "text.h"
 
 static const char * const origins[OVC_NR_ORIGINS] = {
 	[OVC_STOCK] = "stock",

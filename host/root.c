@@ -151,37 +151,36 @@ ssize_t ovc_fd_read_record(int fd, char *buf, size_t size)
 	return len;
 }
 
-static int open_at(int dir, const char *path)
+static ssize_t read_once(int fd, char *buf, size_t size)
+{
+	ssize_t len = read_some(fd, buf, size - 1);
+
+	if (len >= 0)
+		buf[len] = '\0';
+	return len;
+}
+
+static ssize_t read_at(int dir, const char *path, char *buf, size_t size,
+		       ssize_t (*reader)(int fd, char *buf, size_t size))
 {
 	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t ret;
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	ret = reader(fd, buf, size);
+	close(fd);
+	return ret;
 }
 
 ssize_t ovc_read_at(int dir, const char *path, char *buf, size_t size)
 {
-	int fd = open_at(dir, path);
-	ssize_t ret;
-
-	if (fd < 0)
-		return fd;
-	ret = read_all(fd, buf, size);
-	close(fd);
-	return ret;
+	return read_at(dir, path, buf, size, read_all);
 }
 
 ssize_t ovc_read_record_at(int dir, const char *path, char *buf, size_t size)
 {
-	int fd = open_at(dir, path);
-	ssize_t ret;
-
-	if (fd < 0)
-		return fd;
-	ret = read_some(fd, buf, size - 1);
-	if (ret >= 0)
-		buf[ret] = '\0';
-	close(fd);
-	return ret;
+	return read_at(dir, path, buf, size, read_once);
 }
 
 ssize_t ovc_root_read(const char *path, char *buf, size_t size)
