@@ -15,10 +15,10 @@ mkdir -p "$CACHE"
 # build_dir VARIANT: where that lab kernel is built
 build_dir() { echo "$CACHE/build$([ "$1" = host ] || echo "-$1")"; }
 
-# module_version: of the guest module, as DKMS knows it
+# module_version [DIRECTORY]: of what DKMS builds from there, by default the guest module
 module_version()
 {
-	sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/guest/dkms.conf"
+	sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' "$TOP/${1:-guest}/dkms.conf"
 }
 
 # die WHAT REMEDY

@@ -110,7 +110,8 @@ packaged()
 # What DKMS builds KVM from: the patches that modules can have, and no scheduler's.
 kvm_packaged()
 {
-	local deb src=usr/src/kvm-overcommit-kvm-0.1
+	local deb src
+	src=usr/src/kvm-overcommit-kvm-$(module_version host/kvm)
 	deb=$(grep /kvm-overcommit-kvm-dkms_ "$tmp/debs") &&
 		dpkg-deb -x "$deb" "$tmp/kvm" && dpkg-deb -e "$deb" "$tmp/kvm/control" || return
 	diff <(cd "$tmp/kvm/$src" && find . -type f | LC_ALL=C sort) <({
