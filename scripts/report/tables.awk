@@ -52,15 +52,23 @@ function flush_table(names,    r, c, line)
 	split("", headings)
 }
 
-# The mean against plain IPIs under the same load; none if steal time is known
-# in only one of the two, for then they do not count the same calls.
-function ratio(load, scheme,    a, b)
+# What this scheme has under this load against what plain IPIs have.
+function ratio(what, load, scheme,    a, b)
 {
 	a = load SUBSEP scheme SUBSEP "all" SUBSEP "all"
 	b = load SUBSEP "ipi" SUBSEP "all" SUBSEP "all"
-	if (!(b in calls) || !calls[a] || !calls[b] || (unknown[a] > 0) != (unknown[b] > 0))
+	if (!(b in calls) || what[a] + 0 == 0 || what[b] + 0 == 0)
 		return "-"
-	return sprintf("%.2f", mean[a] / mean[b])
+	return sprintf(what[a] < what[b] / 100 ? "%.4f" : "%.2f", what[a] / what[b])
+}
+
+# The same of the means; none if steal time is known in only one of the two, for then
+# they do not count the same calls.
+function ratio_kept(load, scheme)
+{
+	if ((unknown[load, scheme, "all", "all"] > 0) != (unknown[load, "ipi", "all", "all"] > 0))
+		return "-"
+	return ratio(mean, load, scheme)
 }
 
 BEGIN {
@@ -75,6 +83,7 @@ NR == 1 {
 	key = $1 SUBSEP $2 SUBSEP $3 SUBSEP $4
 	calls[key] = $5
 	mean[key] = $6
+	of_all[key] = $5 + $11 ? ($5 * $6 + $11 * $12) / ($5 + $11) : 0
 	p99[key] = $9
 	unknown[key] = $13
 	any_unknown += $13
@@ -90,7 +99,7 @@ $3 == "all" {
 	if (loads != loads_before) {
 		loads_before = loads
 		headings[rows] = (rows > 1 ? "\n" : "") "load " $1
-		n = split("scheme,calls,mean,p50,p90,p99,max,vs ipi,|,lost CPU,mean", title, ",")
+		n = split("scheme,calls,mean,p50,p90,p99,max,vs ipi,|,lost CPU,mean,|,all calls,vs ipi", title, ",")
 		for (i = 1; i <= n; i++)
 			add(title[i])
 		row()
@@ -98,10 +107,13 @@ $3 == "all" {
 	add($2 ($13 ? " ?" : ""))
 	for (i = 5; i <= 10; i++)
 		add(number($i))
-	add(ratio($1, $2))
+	add(ratio_kept($1, $2))
 	add("|")
 	add(number($11))
 	add(number($12))
+	add("|")
+	add(number(of_all[key]))
+	add(ratio(of_all, $1, $2))
 }
 
 $3 != "all" {
@@ -111,8 +123,8 @@ $3 != "all" {
 }
 
 END {
-	print "Cycles per shootdown call, over the calls in which the sender kept its CPU;"
-	print "right of the bar the calls in which it lost its CPU."
+	print "Cycles per shootdown call, over the calls in which the sender kept its CPU; then"
+	print "the calls in which it lost its CPU; then the mean of all of them."
 	print ""
 	flush_table(1)
 	if (any_unknown) {
