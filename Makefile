@@ -40,6 +40,7 @@ help:
 #:   make published-four      the same with 4 CPUs and vCPUs
 #:   make published-nopvspin  without PV spinlocks
 #:   make programs   real programs by scheme, measured in the same way
+#:   make mutex      a mutex that knows which vCPUs run, against others, in the same way
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
 #:
@@ -84,6 +85,9 @@ published-nopvspin: image
 programs: image
 	$(measure)
 
+mutex: image
+	@scripts/published park 10 $(JOBS)
+
 check: image
 	@selftests/check $(TESTS)
 
@@ -119,5 +123,5 @@ clean:
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare published \
-	published-four published-nopvspin programs check scenarios \
+	published-four published-nopvspin programs mutex check scenarios \
 	lab shell guest host kvm deb dkms clean

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# gnuplot -c programs.gp SUMMARY PNG SUBTITLE
+# gnuplot -c programs.gp SUMMARY PNG SUBTITLE TITLE
 # A panel for each load: throughput of each program by scheme, with the lowest and
 # the highest of the seeds.
 
@@ -19,6 +19,9 @@ schemes = ""
 do for [s in known] {
 	if (strstrt(" ".measured, " ".s." ")) { schemes = schemes." ".s }
 }
+do for [s in measured] {
+	if (!strstrt(" ".schemes." ", " ".s." ")) { schemes = schemes." ".s }
+}
 
 width = 0.8 / words(schemes)
 at(p, s) = p + (s - (words(schemes) + 1) / 2.0) * width
@@ -33,7 +36,7 @@ stats summary using 10 skip 1 nooutput
 set yrange [0:STATS_max * 1.05]
 set xtics ()
 do for [p = 1:words(programs)] { set xtics add (word(programs, p) p) }
-set label 1 "Throughput of one guest by scheme; 1 is plain IPIs at 1:1" at screen 0.5, 0.965 center font ",15" noenhanced
+set label 1 ARG4 at screen 0.5, 0.965 center font ",15" noenhanced
 set label 2 ARG3[1:140] at screen 0.5, 0.92 center noenhanced
 set key below
 

@@ -12,4 +12,6 @@ if (strstrt(GPVAL_TERMINALS, "pngcairo")) {
 
 # Okabe and Ito's palette: told apart with any kind of colour vision.
 colour(s) = s[1:5] eq "local" ? 0x999999 : s eq "ipi" ? 0xd55e00 : s eq "kvm-pv" ? 0x0072b2 : \
-	s eq "hyperv" ? 0xcc79a7 : s eq "always" ? 0x009e73 : 0xe69f00
+	s eq "hyperv" ? 0xcc79a7 : s eq "always" ? 0x009e73 : s eq "pthread" ? 0xd55e00 : \
+	s[1:4] eq "page" ? 0x009e73 : s eq "fixed:2000" ? 0x0072b2 : \
+	s[1:5] eq "fixed" ? 0x56b4e9 : 0xe69f00
