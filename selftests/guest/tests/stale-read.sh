@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# stale-read.sh ROUNDS [reload]: pages are remapped under readers on the other
+# stale-read.sh ROUNDS MODE|reload: pages are remapped under readers on the other
 # vCPUs, flushes by the host. With "reload", the module comes and goes and
 # changes its mode meanwhile.
 . ./lib.sh
 
 rounds=$1
+mode=$2
+[ "$mode" != reload ] || mode=adaptive
 
-check "the module loads" insmod $MODULE
-if [ "${2:-}" = reload ]; then
+check "the module loads" insmod $MODULE mode="$mode"
+if [ "$2" = reload ]; then
 	while [ ! -e /tmp/stop ]; do
 		echo off >$MODE
 		echo always >$MODE
@@ -22,7 +24,7 @@ check "no stale read in $rounds rounds" \
 	eval 'stale-read -n $rounds >/tmp/log 2>&1'
 sed 's/^/# /' /tmp/log
 
-if [ "${2:-}" = reload ]; then
+if [ "$2" = reload ]; then
 	: >/tmp/stop
 	wait
 	check "the module was loaded again meanwhile" \
