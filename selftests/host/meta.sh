@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # meta.sh KIND: not a test of anything but the runner, which must see it pass,
-# fail, skip, hang, stall or crash.
+# fail, skip, hang, stall, crash, or lose a guest by the emulator's fault.
 . ./lib.sh
 
 case $1 in
@@ -13,6 +13,13 @@ hang)	echo "about to hang" >/dev/console
 	sleep 100000 ;;
 stall)	echo "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks" >/dev/kmsg
 	sleep 100000 ;;
+twice)	check "this one passes, but for a guest's console" true
+	# As the kernel of a guest has it.
+	for line in 'traps: PANIC: double fault, error_code: 0x0' \
+		    'RIP: 0010:asm_sysvec_apic_timer_interrupt+0x0/0x20'; do
+		echo "g| $line" >/dev/ttyS2
+	done
+	sleep 1 ;;
 splat)	check "this one passes, and warns" true
 	# The kernel's own words, as WARN() has them.
 	for line in '------------[ cut here ]------------' \
