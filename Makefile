@@ -35,8 +35,8 @@ help:
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs;
 #:                   SEED="1 2 3" JOBS=2 where the scenario has its guests started together
 #:   make compare    the long comparison, with its report; ENGINE=bochs for virtual time
-#:   make published  the comparison as it is published: ten seeds under Bochs at 2 GHz, an hour
-#:                   or more; JOBS=n of them at a time; what has been measured is kept
+#:   make published  the comparison as it is published: ten seeds under Bochs at 2 GHz, 40
+#:                   minutes; JOBS=n of them at a time; what has been measured is kept
 #:   make published-four      the same with 4 CPUs and vCPUs
 #:   make published-nopvspin  without PV spinlocks
 #:   make programs   real programs by scheme, measured in the same way
