@@ -31,8 +31,9 @@ set tics nomirror out
 
 # The key lies below both panels: one column per load.
 set tmargin at screen 0.82
-set bmargin at screen 0.24
-set key at screen 0.5, screen 0.125 center top vertical \
+bottom = 0.12 + 0.03 * rows
+set bmargin at screen bottom
+set key at screen 0.5, screen bottom - 0.105 center top vertical \
 	maxrows rows samplen 5 spacing 1.2 width 2 noenhanced
 
 set multiplot

@@ -64,7 +64,8 @@ function group_end()
 		printf "0,-,"
 	print unknown
 	all_unknown += (op == "all") * unknown
-	if (op == "all" && n)
+	# What is no shootdown is for the tables.
+	if (op == "all" && n && scheme !~ /^local-/)
 		curve()
 }
 
