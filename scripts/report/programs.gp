@@ -25,6 +25,8 @@ do for [s in measured] {
 
 width = 0.8 / words(schemes)
 at(p, s) = p + (s - (words(schemes) + 1) / 2.0) * width
+# a scheme that not every program has is named where it comes first
+first(scheme) = system(sprintf("awk -F, '$3 == \"%s\" { print $1; exit }' %s", scheme, summary))
 is(load, scheme, program) = sprintf("< awk -F, '$1 == \"%s\" && $2 == \"%s\" && $3 == \"%s\"' %s", program, load, scheme, summary)
 
 set style fill solid 0.9
@@ -47,7 +49,7 @@ do for [l = 1:words(loads)] {
 		is(word(loads, l), word(schemes, s), word(programs, p)) \
 		using (at(p, s)):8:9:10:(width * 0.9) with boxerrorbars \
 		lc rgb colour(word(schemes, s)) \
-		title (p == 1 && l == 1 ? word(schemes, s) : "") noenhanced
+		title (word(programs, p) eq first(word(schemes, s)) && l == 1 ? word(schemes, s) : "") noenhanced
 	unset label
 }
 unset multiplot
