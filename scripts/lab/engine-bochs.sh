@@ -8,10 +8,10 @@
 # The simulated clock in Hz: the kernel calibrates haswell_4770's TSC to it.
 BOCHS_IPS=${ips:-200000000}
 
-engine_version() { cat "$(bochs_directory)/version"; }
+# The lab's own build of it, as Debian's is five times slower; made when it is needed.
+bochs=$("$TOP/scripts/bochs")
 
-# Its own build of it, as Debian's is five times slower; made when it is needed.
-bochs_directory() { "$TOP/scripts/bochs"; }
+engine_version() { cat "$bochs/version"; }
 
 engine_clock() { echo "virtual, $((BOCHS_IPS / 1000000)) MHz, seed $SEED"; }
 
@@ -98,5 +98,5 @@ engine_command()
 	engine_command=(env "LD_PRELOAD=$(bochs_preload_library)"
 		"LAB_SEED=$([ -n "$seeds" ] && echo 1 || echo "$SEED")"
 		"LAB_SEEDS=$seeds" "LAB_JOBS=${JOBS:-1}"
-		"$(bochs_directory)/bochs" -q -f "$dir/bochsrc")
+		"$bochs/bochs" -q -f "$dir/bochsrc")
 }
