@@ -90,7 +90,7 @@ programs: image
 	$(measure)
 
 mutex: image
-	@scripts/published park 10 $(JOBS)
+	$(measure)
 
 check: image
 	@selftests/check $(TESTS)
