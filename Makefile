@@ -42,6 +42,9 @@ help:
 #:   make published-nopvspin  without PV spinlocks
 #:   make programs   real programs by scheme, measured in the same way
 #:   make mutex      a mutex that knows which vCPUs run, against others, in the same way
+#:   make overcommit real programs in 1 to 3 VMs, by what is on against spinning and
+#:                   stacking: five seeds in the same way
+#:   make boot       how long a VM of 16 vCPUs takes to boot without overcommit, likewise
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
 #:
@@ -92,6 +95,12 @@ programs: image
 mutex: image
 	$(measure)
 
+overcommit: image
+	@scripts/published $@ 5 $(JOBS)
+
+boot: image
+	@scripts/published $@ 5 $(JOBS)
+
 check: image
 	@selftests/check $(TESTS)
 
@@ -127,5 +136,5 @@ clean:
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare published \
-	published-alone published-four published-nopvspin programs mutex check scenarios \
+	published-alone published-four published-nopvspin programs mutex overcommit boot check scenarios \
 	lab shell guest host kvm deb dkms clean

@@ -62,10 +62,10 @@ note()
 	printf '[%s] %s\n' "$(date +%T)" "$*"
 }
 
-# guest_lines WORD RESULT: what guests have said after that word, in a lab's result
-guest_lines()
+# said WORD RESULT: what guests, and the host, have said after that word, in a lab's result
+said()
 {
-	tr -d '\r' <"$2" | sed -n "s/^guest [^:]*: $1 //p; /^lab: end/q"
+	tr -d '\r' <"$2" | sed -nE "s/^(host|guest [^:]*): $1 //p; /^lab: end/q"
 }
 
 # log_file NAME: a new log file, never an old one again
