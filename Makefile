@@ -45,6 +45,7 @@ help:
 #:   make overcommit real programs in 1 to 3 VMs, by what is on against spinning and
 #:                   stacking: five seeds in the same way
 #:   make boot       how long a VM of 16 vCPUs takes to boot without overcommit, likewise
+#:   make ordinary   what tasks that are no vCPUs pay for the series, likewise
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
 #:
@@ -101,6 +102,9 @@ overcommit: image
 boot: image
 	@scripts/published $@ 5 $(JOBS)
 
+ordinary: image
+	@scripts/published $@ 5 $(JOBS)
+
 check: image
 	@selftests/check $(TESTS)
 
@@ -136,5 +140,5 @@ clean:
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare published \
-	published-alone published-four published-nopvspin programs mutex overcommit boot check scenarios \
+	published-alone published-four published-nopvspin programs mutex overcommit boot ordinary check scenarios \
 	lab shell guest host kvm deb dkms clean
