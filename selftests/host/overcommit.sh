@@ -30,7 +30,7 @@ start() { vm_start "$1" "$kernel" "$cpus" "$mem" bench.sh; }
 # measured GUEST: what it has done is added to the sum of all
 measured()
 {
-	vm_hear done "$1" && sum="$sum $answer"
+	vm_hear "done" "$1" && sum="$sum $answer"
 }
 
 # window PROGRAM

@@ -20,6 +20,9 @@ PLE_GAP=/sys/module/kvm_intel/parameters/ple_gap
 # Of virtual time, for an answer: hours of real time if nothing runs at all.
 PATIENCE=120
 
+# What functions here say to their callers.
+word="" answer="" text=""
+
 mkdir -p /run/guest
 
 # vm_start NUMBER KERNEL CPUS MEM RUN: guests have numbers from 1 to 7
