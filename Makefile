@@ -39,7 +39,8 @@ help:
 #:                   minutes; JOBS=n of them at a time; what has been measured is kept
 #:   make published-alone     the same at 1:1 alone, with many more calls
 #:   make published-four      the same with 4 CPUs and vCPUs
-#:   make published-nopvspin  without PV spinlocks
+#:   make published-nopvspin  without PV spinlocks, with half as many calls
+#:   make published-ple-off   with pause-loop exiting off, likewise
 #:   make programs   real programs by scheme, measured in the same way
 #:   make mutex      a mutex that knows which vCPUs run, against others, in the same way
 #:   make overcommit real programs in 1 to 3 VMs, by what is on against spinning and
@@ -88,6 +89,9 @@ published-four: image
 	$(measure)
 
 published-nopvspin: image
+	$(measure)
+
+published-ple-off: image
 	$(measure)
 
 programs: image
@@ -140,5 +144,5 @@ clean:
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare published \
-	published-alone published-four published-nopvspin programs mutex overcommit boot ordinary check scenarios \
+	published-alone published-four published-nopvspin published-ple-off programs mutex overcommit boot ordinary check scenarios \
 	lab shell guest host kvm deb dkms clean
