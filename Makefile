@@ -144,5 +144,6 @@ clean:
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
 .PHONY: help deps tree export kernel image demo compare published \
-	published-alone published-four published-nopvspin published-ple-off programs mutex overcommit boot ordinary check scenarios \
-	lab shell guest host kvm deb dkms clean
+	published-alone published-four published-nopvspin published-ple-off programs \
+	mutex overcommit boot ordinary check scenarios lab shell guest host kvm deb \
+	dkms clean
