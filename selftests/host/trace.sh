@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# trace.sh [stock]: the recipes in scripts/trace on VMs of which the answer is known; on a
+# stock host, with KVM's own modules, what is missing has to be named.
+#
+# CPU 1 has both vCPUs of the VM "together" and one of "apart", whose other one has a CPU to
+# itself. "Together" never sleeps, "apart" for one part in twenty. Shares are given ten
+# points of error, as QEMU and trace run beside them.
+. ./lib.sh
+
+TRACE=/lab/trace/trace
+TRACEFS=/sys/kernel/tracing
+KVM=/sys/kernel/debug/kvm
+NR_SPINS=100			# of a test of directed_yield_test
+NR_WRITES=30
+
+series=yes
+[ "${1:-}" != stock ] || series=no
+
+# With a third CPU, the first one may not run guests, and is for what looks at them.
+if [ -d /sys/devices/system/cpu/cpu2 ]; then
+	other=2 looker=0
+else
+	other=0 looker=0,1
+fi
+
+mkdir -p /run/guest
+# Whatever ends the test, the host does not go on as long as they run.
+trap 'killall -9 qemu-system-x86_64-microvm 2>/dev/null' EXIT
+
+# start NAME TEST: a guest of two vCPUs on CPU 1
+start()
+{
+	mkfifo "/run/guest/$1.in" "/run/guest/$1.out"
+	cat "/run/guest/$1.out" >"/run/guest/$1.result" &
+	taskset -c 1 lab-guest "$1" lab 2 192 "" "$2" "" 3>"/run/guest/$1.out" &
+	started=$!
+}
+
+ready()
+{
+	for _ in $(seq 600); do
+		grep -q '^ready' "/run/guest/$1.result" && return
+		sleep 0.5
+	done
+	return 1
+}
+
+# thread VM VCPU
+thread() { cat $KVM/"$1"-*/vcpu"$2"/pid; }
+
+# trace ARGUMENT...: its answer goes to /run/answer, and is shown
+trace()
+{
+	taskset -c $looker $TRACE "$@" >/run/answer 2>/run/words
+	rc=$?
+	sed 's/^/  /' /run/words /run/answer
+	return $rc
+}
+
+# refused PATTERN ARGUMENT...: with that error and a remedy, and nothing is left behind
+refused()
+{
+	pattern=$1
+	shift
+	! taskset -c $looker $TRACE "$@" >/run/answer 2>&1 && grep -q "error: $pattern" /run/answer &&
+		grep -q 'remedy: ' /run/answer && untouched
+}
+
+# usage ARGUMENT...: it says how it is to be called
+usage()
+{
+	$TRACE "$@" >/run/answer 2>&1
+	[ $? -eq 2 ] && grep -q '^trace stacking' /run/answer
+}
+
+# untouched: no tracepoint is on, and no buffer and no file is there that was not before
+untouched()
+{
+	[ "$(cat $TRACEFS/events/enable)" = 0 ] && [ -z "$(ls $TRACEFS/instances)" ] &&
+		[ -z "$(ls /tmp)" ]
+}
+
+# value COLUMN VM VCPU: of the answer's table
+value()
+{
+	awk -v column="$1" -v vm="$2" -v vcpu="$3" '
+		$1 == "VM" { for (i = 1; i <= NF; i++) if ($i == column) at = i }
+		$1 == vm && $2 == vcpu { print (vcpu == "any" ? $NF : $at); exit }' /run/answer
+}
+
+# within MIN MAX COLUMN VM VCPU
+within()
+{
+	min=$1 max=$2
+	shift 2
+	value=$(value "$@")
+	[ -n "$value" ] && awk "BEGIN { exit !($value >= $min && $value <= $max) }" ||
+		{ echo "  $*: $value, not $min to $max"; return 1; }
+}
+
+# ratio MIN MAX COLUMN COLUMN VM VCPU: of the first one to the second
+ratio()
+{
+	awk -v min="$1" -v max="$2" -v a="$(value "$3" "$5" "$6")" -v b="$(value "$4" "$5" "$6")" \
+		'BEGIN { exit !(a != "" && b > 0 && a >= min * b && a <= max * b) }'
+}
+
+# sum COLUMN EXPRESSION: over the rows for which it is true
+sum()
+{
+	awk -v column="$1" '
+		$1 == "VM" { for (i = 1; i <= NF; i++) if ($i == column) at = i }
+		at && NF >= at && $1 ~ /^[0-9]+$/ && '"$2"' { n += $at }
+		END { print n + 0 }' /run/answer
+}
+
+# missing PATTERN: is named exactly where it is missing
+missing()
+{
+	if [ $series = yes ]; then
+		! grep -q '^Missing: ' /run/answer
+	else
+		grep -q "^Missing: .*$1" /run/answer
+	fi
+}
+
+mount -t tracefs tracefs $TRACEFS
+[ $series = yes ] || kvm-overcommit modules stock >/dev/null
+
+check "no recipe" usage
+check "an unknown recipe" usage whatever
+check "too many arguments" usage stacking 1 2
+for seconds in 0 -1 1.5 soon 10000; do
+	check "seconds: $seconds" refused "'$seconds' is no number of seconds" stacking $seconds
+done
+check "no VM" refused "no VM is running" stacking 1
+check "no such thread" refused "there is no thread 999999" wakeups -p 999999 1
+check "no trace-cmd" eval 'mv /bin/trace-cmd /run/ && refused "there is no trace-cmd" wakeups -p 1 1'
+mv /run/trace-cmd /bin/
+
+start together spin.sh
+together=$started
+check "two vCPUs that never sleep" ready together
+start apart busy.sh
+apart=$started
+check "two that do" ready apart
+taskset -p -c $other "$(thread "$apart" 1)" >/dev/null
+
+check "stacking" trace stacking 3
+for vcpu in 0 1; do
+	check "vCPU $vcpu of together is always on a queue with the other one" \
+		within 95 100 stack "$together" $vcpu
+	check "it has a third of the CPU" within 23 43 run "$together" $vcpu
+	check "and waits for two" within 57 77 wait "$together" $vcpu
+	check "vCPU $vcpu of apart is never" within 0 0 stack "$apart" $vcpu
+done
+check "that holds for the VMs" eval 'within 95 100 stack $together any &&
+	within 0 0 stack $apart any'
+check "half of the wait is for the sibling" eval "grep -qE \
+	'^ *$together +0 .* 1:(2[3-9]|3[0-9]|4[0-3])\.' /run/answer"
+check "a CPU of its own" within 85 100 run "$apart" 1
+check "what the scheduler did" missing "what the scheduler does"
+check "the sysctls, where there are some" eval \
+	'[ $series = no ] || grep -q "sched_siblings_spread is 0" /run/answer'
+check "nothing is left" untouched
+
+check "waiting" trace waiting 3
+for vcpu in 0 1; do
+	check "vCPU $vcpu of together waits twice as long as it runs" \
+		ratio 1.3 3 waited_us ran_us "$together" $vcpu
+done
+check "with a CPU of its own hardly" ratio 0 0.1 waited_us ran_us "$apart" 1
+check "a histogram of each" [ "$(grep -c '^@wait_us\[' /run/answer)" -eq 4 ]
+check "nothing is left" untouched
+
+check "wake-ups of vCPUs" trace wakeups 3
+# The fields are counted from both ends, as a waker's name may have spaces.
+check "all stay on the CPU that is allowed" eval "awk -v vm=$apart '
+	\$2 == vm && \$3 == 0 { n += \$1; bad += !/ 1 +1  .*(only one allowed|not asleep yet)/ }
+	END { exit !(n > 10 && !bad) }' /run/answer"
+
+
+# A thread that reads, and one on another CPU that lets it, when it sleeps, so many times
+mkfifo /run/pipe
+taskset -c 1 cat /run/pipe >/dev/null &
+reader=$!
+exec 7>/run/pipe
+cat >/run/writer <<'END'
+for i in $(seq $1); do
+	until grep -q '^State:.S' /proc/$2/status; do
+		usleep 1000
+	done
+	echo >&7
+done
+END
+check "wake-ups of a thread" \
+	trace wakeups -p $reader -- taskset -c $other sh /run/writer $NR_WRITES $reader
+# CPU 1 is never idle. How the host's CPUs share caches is the emulator's choice.
+check "as many as were made, with waker, CPUs, reason, and by whom it was queued" eval "awk '
+	\$3 == \"-\" && \$5 == \"sh\" && /the only one allowed/ {
+		n += \$1
+		right = \$6 == $other && \$7 == 1 && \$8 == 1
+		how = \$9 == \"shared\" ? \"waker\" : \$9 == \"apart\" ? \"IPI\" : \"\"
+		bad += !right || \$10 != how
+	}
+	END { exit !(n == $NR_WRITES && !bad) }' /run/answer"
+exec 7>&-
+kill -9 "$together" "$apart"
+wait
+
+cat >/run/spins <<'END'
+for name in every_exit_looks target_in_kernel_mode; do
+	/lab/bin/directed_yield_test -t $name || exit
+done
+END
+check "spinning vCPUs" trace spin -- taskset -c 1,$other sh /run/spins
+# In the first test the other vCPU has not been run yet. In the second it has been preempted.
+check "each time that one did, and found nobody" eval "awk '
+	\$4 == $NR_SPINS && \$5 == 0 && \$9 == $NR_SPINS { n++ }
+	END { exit n != 1 }' /run/answer"
+check "all that the other did" [ "$(($(sum spins 1) % NR_SPINS))" -eq 0 ]
+check "which found somebody" [ "$(sum yielded 1)" -gt 0 ]
+check "whom it tried" [ "$(sum tried 1)" -eq \
+	"$(($(sum yielded 1) + $(sum not_helped 1) + $(sum alone 1)))" ]
+# It says so by a hypercall. The hardware's exits are tested where there are some.
+check "without an exit for PAUSE" [ "$(sum pause 1)" -eq 0 ]
+check "what was throttled" missing "awaited throttled early"
+if grep -qw vmx /proc/cpuinfo; then
+	check "loops of PAUSE" trace spin -- taskset -c 1,$other /lab/bin/directed_yield_test -t pause_loop
+	check "exits" [ "$(sum pause 1)" -gt 0 ]
+	check "all of which are spins" [ "$(sum pause 1)" -eq "$(sum spins 1)" ]
+fi
+
+cat >/run/flushes <<'END'
+mkfifo /run/guest/$1.in /run/guest/$1.out
+cat /run/guest/$1.out >/run/guest/$1.result &
+taskset -c $2 lab-guest $1 lab 2 192 "$3" flushes.sh "" 3>/run/guest/$1.out
+wait
+grep -E '^(flushes|interrupts)' /run/guest/$1.result
+END
+
+# said NAME: what the guest has counted
+said() { sed -n "s/^$1 //p" /run/words; }
+
+# near A B: within 2 %, as an IPI may come while the one before it is pending
+near()
+{
+	[ -n "$2" ] && [ $(($1 * 100)) -ge $(($2 * 98)) ] && [ $(($1 * 100)) -le $(($2 * 102)) ]
+}
+
+check "a guest that sends IPIs" \
+	trace shootdowns -- sh /run/flushes ipi 1,$other kvm-pv-tlb-flush=off
+check "the host counts as many as the guest" \
+	near "$(($(sum ipi_exits 1) + $(sum pv_ipis 1)))" "$(said interrupts)"
+check "one for each flush at least" \
+	[ "$(($(sum ipi_exits 1) + $(sum pv_ipis 1)))" -ge "$(said flushes)" ]
+check "and no other scheme" [ "$(sum pv 1)$(sum hyperv 1)" -eq 0 ]
+check "what the hypercall did" missing "hypercalls targets deferred not_done"
+
+check "a guest whose vCPUs share a CPU" trace shootdowns -- sh /run/flushes pv 1
+check "vCPUs are flushed when they run again" [ "$(sum pv 1)" -gt 0 ]
+check "and hence fewer by IPI" [ "$(said interrupts)" -lt "$(said flushes)" ]
+
+if [ $series = yes ]; then
+	check "hypercalls" trace shootdowns -- taskset -c 1,$other /lab/bin/hc_flush_tlb_load_test -t remap
+	counts=$(sed -n 's/^# \([0-9]*\) of \([0-9]*\) flushes done, \([0-9]*\) .*/\1 \2 \3/p' \
+		/run/words)
+	check "as many as were made, done, and deferred" [ "$counts" = \
+		"$(($(sum targets 1) - $(sum not_done 1))) $(sum targets 1) $(sum deferred 1)" ]
+fi
+check "nothing is left" untouched
+finish
