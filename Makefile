@@ -46,6 +46,7 @@ help:
 #:   make overcommit real programs in 1 to 3 VMs, by what is on against spinning and
 #:                   stacking: five seeds in the same way
 #:   make boot       how long a VM of 16 vCPUs takes to boot without overcommit, likewise
+#:   make stacking   for what share of the time vCPUs of a VM share a runqueue, likewise
 #:   make ordinary   what tasks that are no vCPUs pay for the series, likewise
 #:   make shell      a shell in a booted host; STOCK=1|6.1|sid for a stock guest too,
 #:                   CPUS=n, KERNEL=debug
@@ -106,6 +107,9 @@ overcommit: image
 boot: image
 	@scripts/published $@ 5 $(JOBS)
 
+stacking: image
+	@scripts/published $@ 5 $(JOBS)
+
 ordinary: image
 	@scripts/published $@ 5 $(JOBS)
 
@@ -145,5 +149,5 @@ clean:
 
 .PHONY: help deps tree export kernel image demo compare published \
 	published-alone published-four published-nopvspin published-ple-off programs \
-	mutex overcommit boot ordinary check scenarios lab shell guest host kvm deb \
+	mutex overcommit boot stacking ordinary check scenarios lab shell guest host kvm deb \
 	dkms clean

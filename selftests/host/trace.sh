@@ -165,6 +165,29 @@ check "the sysctls, where there are some" eval \
 	'[ $series = no ] || grep -q "sched_siblings_spread is 0" /run/answer'
 check "nothing is left" untouched
 
+# of_cpu CPU VM,...: the map has that CPU for these VMs alone
+of_cpu()
+{
+	awk -v cpu="$1" -v vms=",$2," '
+		$1 == cpu { seen++; if (!index(vms, "," $4 ",")) bad++ }
+		END { exit !seen || bad }' /run/answer
+}
+
+# mapped CPU: of its time, four fifths are in the map, and nothing is there twice
+mapped()
+{
+	awk -v cpu="$1" '
+		$1 ~ /^[0-9]+$/ && $3 > length_of_all { length_of_all = $3 }
+		$1 == cpu { ran += $3 - $2; overlap += $2 < last; last = $3 }
+		END { exit !(!overlap && ran > 0.8 * length_of_all) }' /run/answer
+}
+
+check "map" trace map 1
+check "CPU 1 is shared" of_cpu 1 "$together,$apart"
+check "most of its time is there, and nothing twice" mapped 1
+check "the other one is not" of_cpu $other "$apart"
+check "nothing is left" untouched
+
 check "waiting" trace waiting 3
 for vcpu in 0 1; do
 	check "vCPU $vcpu of together waits twice as long as it runs" \

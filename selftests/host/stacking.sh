@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# stacking.sh VMS CPUS MEM MS SCHEMES: for what share of MS milliseconds two vCPUs of a VM
+# are on one runqueue, with VMS VMs of CPUS vCPUs and MEM MiB that compute all the time but
+# for short breaks, by scheme (vms.sh), and a map of which one runs where. Prints
+#   stacking SCHEME,VM,PERCENT
+#   map SCHEME CPU FROM-MS TO-MS VM VCPU
+. ./lib.sh
+. ./vms.sh
+
+vms=$1 cpus=$2 mem=$3 ms=$4
+schemes=$(echo "$5" | tr , ' ')
+TRACE=/lab/trace/trace
+MAP_SECONDS=0.12
+
+all_vms()
+{
+	for n in $(seq "$vms"); do
+		"$@" "$n" || return
+	done
+}
+
+start() { vm_start "$1" lab "$cpus" "$mem" busy.sh; }
+
+traced() { $TRACE "$@" >/run/answer; }
+
+mount -t tracefs tracefs /sys/kernel/tracing
+all_vms start
+check "all guests have booted" all_vms vm_hear ready
+# Under Bochs each seed begins here.
+echo "lab: all started" >/dev/ttyS1
+for scheme in $schemes; do
+	check "the scheme is $scheme" scheme_set "$scheme"
+	# What the one before has left behind goes.
+	usleep $((300000 + $(chance 20000)))
+	check "stacking is traced" counted traced stacking -- usleep $((ms * 1000))
+	awk -v scheme="$scheme" '$2 == "any" {
+		print "stacking " scheme "," ++n "," $NF }' /run/answer
+	check "of all VMs" [ "$(grep -c ' any ' /run/answer)" -eq "$vms" ]
+	sed 's/^/# /' /run/answer
+	echo "# $scheme$text"
+	check "a map is traced" traced map -- sleep $MAP_SECONDS
+	awk -v scheme="$scheme" '$1 ~ /^[0-9]+$/ { print "map", scheme, $0 }' /run/answer
+done
+finish
