@@ -5,6 +5,10 @@
  * - srand() is called with the time of day, for the generator behind RDRAND and
  *   RDSEED. Whatever Bochs asks for, it gets the seed in LAB_SEED.
  *
+ * - gettimeofday() is called for a timer of devices that keep pace with real time, if there
+ *   are any. There is none here, but when it expires depends on the time of day, and what
+ *   the emulated CPUs do on when it does. So no time passes.
+ *
  * - Files are written line by line, not in blocks of 4096 bytes, and the emulator
  *   exits when the emulated host says "lab: end".
  *
@@ -25,6 +29,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,6 +59,14 @@ void srand(unsigned int seed)
 {
 	(void)seed;
 	seed_generator(getenv("LAB_SEED"));
+}
+
+int gettimeofday(struct timeval *restrict time, void *restrict zone)
+{
+	(void)zone;
+	time->tv_sec = 0;
+	time->tv_usec = 0;
+	return 0;
 }
 
 /* A path's counterpart in the directory of the seed; to be freed. */
