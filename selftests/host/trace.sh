@@ -203,22 +203,13 @@ check "all stay on the CPU that is allowed" eval "awk -v vm=$apart '
 	\$2 == vm && \$3 == 0 { n += \$1; bad += !/ 1 +1  .*(only one allowed|not asleep yet)/ }
 	END { exit !(n > 10 && !bad) }' /run/answer"
 
-
 # A thread that reads, and one on another CPU that lets it, when it sleeps, so many times
 mkfifo /run/pipe
 taskset -c 1 cat /run/pipe >/dev/null &
 reader=$!
 exec 7>/run/pipe
-cat >/run/writer <<'END'
-for i in $(seq $1); do
-	until grep -q '^State:.S' /proc/$2/status; do
-		usleep 1000
-	done
-	echo >&7
-done
-END
 check "wake-ups of a thread" \
-	trace wakeups -p $reader -- taskset -c $other sh /run/writer $NR_WRITES $reader
+	trace wakeups -p $reader -- taskset -c $other sh ./writer.sh $NR_WRITES $reader
 # CPU 1 is never idle. How the host's CPUs share caches is the emulator's choice.
 check "as many as were made, with waker, CPUs, reason, and by whom it was queued" eval "awk '
 	\$3 == \"-\" && \$5 == \"sh\" && /the only one allowed/ {

@@ -28,16 +28,8 @@ mkfifo /tmp/pipe
 taskset 2 cat /tmp/pipe >/dev/null &
 reader=$!
 exec 7>/tmp/pipe
-cat >/tmp/writer <<'END'
-for i in $(seq $1); do
-	until grep -q '^State:.S' /proc/$2/status; do
-		usleep 1000
-	done
-	echo >&7
-done
-END
 check "the recipe runs in a guest" eval '/lab/trace/trace wakeups -p $reader -- \
-	taskset 1 sh /tmp/writer $NR_WRITES $reader >/tmp/answer 2>&1'
+	taskset 1 sh ./writer.sh $NR_WRITES $reader >/tmp/answer 2>&1'
 sed 's/^/  /' /tmp/answer
 check "all are queued by: $queued" [ "$(wakeups "$1" $queued)" -eq $NR_WRITES ]
 check "it leaves nothing behind" [ -z "$(ls /sys/kernel/tracing/instances)" ]
