@@ -18,12 +18,7 @@ schemes=$(echo "$7" | tr , ' ')
 most=$(echo "$loads" | tr ' ' '\n' | sort -n | tail -n 1)
 
 # guests COMMAND ARGUMENT...: for each that runs at this load
-guests()
-{
-	for n in $(seq "$load"); do
-		"$@" "$n" || return
-	done
-}
+guests() { vm_each "$load" "$@"; }
 
 start() { vm_start "$1" "$kernel" "$cpus" "$mem" bench.sh; }
 

@@ -13,20 +13,13 @@ schemes=$(echo "$5" | tr , ' ')
 TRACE=/lab/trace/trace
 MAP_SECONDS=0.12
 
-all_vms()
-{
-	for n in $(seq "$vms"); do
-		"$@" "$n" || return
-	done
-}
-
 start() { vm_start "$1" lab "$cpus" "$mem" busy.sh; }
 
 traced() { $TRACE "$@" >/run/answer; }
 
 mount -t tracefs tracefs /sys/kernel/tracing
-all_vms start
-check "all guests have booted" all_vms vm_hear ready
+vm_each "$vms" start
+check "all guests have booted" vm_each "$vms" vm_hear ready
 # Under Bochs each seed begins here.
 echo "lab: all started" >/dev/ttyS1
 for scheme in $schemes; do

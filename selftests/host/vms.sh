@@ -35,6 +35,16 @@ vm_start()
 	lab-guest "$1" "$2" "$3" "$4" "" "$5" "" &
 }
 
+# vm_each NUMBER COMMAND ARGUMENT...: for each guest from 1 to that
+vm_each()
+{
+	last=$1
+	shift
+	for n in $(seq "$last"); do
+		"$@" "$n" || return
+	done
+}
+
 # vm_tell TEXT NUMBER
 vm_tell() { echo "$1" 1<>/run/guest/"$2".in; }
 
