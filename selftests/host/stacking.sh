@@ -15,7 +15,9 @@ MAP_SECONDS=0.12
 
 start() { vm_start "$1" lab "$cpus" "$mem" busy.sh; }
 
-traced() { $TRACE "$@" >/run/answer; }
+# Setting a trace up, and telling what is in it, would take three times as long beside what
+# is traced; while the trace lasts, next to nothing of that runs.
+traced() { nice -n -19 $TRACE "$@" >/run/answer; }
 
 mount -t tracefs tracefs /sys/kernel/tracing
 vm_each "$vms" start
