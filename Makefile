@@ -45,6 +45,8 @@ help:
 #:   make mutex      a mutex that knows which vCPUs run, against others, in the same way
 #:   make overcommit real programs in 1 to 3 VMs, by what is on against spinning and
 #:                   stacking: five seeds in the same way
+#:   make overcommit-plain    the same with guests that know nothing of KVM
+#:   make overcommit-eight    the same with 8 CPUs and vCPUs, nothing on or all
 #:   make boot       how long a VM of 16 vCPUs takes to boot without overcommit, likewise
 #:   make stacking   for what share of the time vCPUs of a VM share a runqueue, likewise
 #:   make ordinary   what tasks that are no vCPUs pay for the series, likewise
@@ -78,39 +80,14 @@ demo:
 compare:
 	@scripts/demo compare "$(KDIR)"
 
-measure = @scripts/published $@ 10 $(JOBS)
+TEN_SEEDS = published published-alone published-four published-nopvspin \
+	published-ple-off programs mutex
+FIVE_SEEDS = overcommit overcommit-plain overcommit-eight boot stacking ordinary
 
-published: image
-	$(measure)
+$(TEN_SEEDS): image
+	@scripts/published $@ 10 $(JOBS)
 
-published-alone: image
-	$(measure)
-
-published-four: image
-	$(measure)
-
-published-nopvspin: image
-	$(measure)
-
-published-ple-off: image
-	$(measure)
-
-programs: image
-	$(measure)
-
-mutex: image
-	$(measure)
-
-overcommit: image
-	@scripts/published $@ 5 $(JOBS)
-
-boot: image
-	@scripts/published $@ 5 $(JOBS)
-
-stacking: image
-	@scripts/published $@ 5 $(JOBS)
-
-ordinary: image
+$(FIVE_SEEDS): image
 	@scripts/published $@ 5 $(JOBS)
 
 check: image
@@ -147,7 +124,5 @@ clean:
 	@find guest selftests/guest \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' \
 		-o -name '.*.cmd' -o -name 'modules.order' -o -name 'Module.symvers' \) -delete
 
-.PHONY: help deps tree export kernel image demo compare published \
-	published-alone published-four published-nopvspin published-ple-off programs \
-	mutex overcommit boot stacking ordinary check scenarios lab shell guest host kvm deb \
-	dkms clean
+.PHONY: help deps tree export kernel image demo compare $(TEN_SEEDS) $(FIVE_SEEDS) \
+	check scenarios lab shell guest host kvm deb dkms clean

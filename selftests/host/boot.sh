@@ -17,7 +17,7 @@ now() { sed 's/ .*//; s/\.//' /proc/uptime; }
 boot()
 {
 	begin=$(now)
-	vm_start 1 "$kernel" "$cpus" "$mem" "up.sh,$cpus" && vm_hear ready 1 || return
+	vm_start 1 "$kernel" "$cpus" "$mem" "" "up.sh,$cpus" && vm_hear ready 1 || return
 	ticks=$((ticks + $(now) - begin))
 	vm_hear success 1
 	rc=$?

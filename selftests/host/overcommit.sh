@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# overcommit.sh kernel=NAME CPUS MEM LOADS MS PROGRAMS SCHEMES: the throughput of real
-# programs, at each load in as many VMs as that says, all of them with the same one, with
-# CPUS vCPUs and MEM MiB each. LOADS is a list as 1-2-3, PROGRAMS one of those of
-# selftests/guest/tests/bench.sh, SCHEMES of those of vms.sh, with commas between.
+# overcommit.sh kernel=NAME GUESTS CPUS MEM LOADS MS PROGRAMS SCHEMES: the throughput of
+# real programs, at each load in as many VMs as that says, all of them with the same one,
+# with CPUS vCPUs and MEM MiB each. GUESTS are pv, or plain if KVM offers them nothing.
+# LOADS is a list as 1-2-3, PROGRAMS one of those of selftests/guest/tests/bench.sh,
+# SCHEMES of those of vms.sh, with commas between.
 # Each program runs for MS milliseconds of virtual time or more. Prints
 #   program LOAD,SCHEME,PROGRAM,NS
 # where NS is the time that one unit of the work takes in all VMs together, and what the
@@ -11,16 +12,18 @@
 . ./lib.sh
 . ./vms.sh
 
-kernel=${1#kernel=} cpus=$2 mem=$3 ms=$5
-loads=$(echo "$4" | tr - ' ')
-programs=$(echo "$6" | tr , ' ')
-schemes=$(echo "$7" | tr , ' ')
+kernel=${1#kernel=} cpus=$3 mem=$4 ms=$6
+loads=$(echo "$5" | tr - ' ')
+programs=$(echo "$7" | tr , ' ')
+schemes=$(echo "$8" | tr , ' ')
+flags=
+[ "$2" != plain ] || flags=$PLAIN
 most=$(echo "$loads" | tr ' ' '\n' | sort -n | tail -n 1)
 
 # guests COMMAND ARGUMENT...: for each that runs at this load
 guests() { vm_each "$load" "$@"; }
 
-start() { vm_start "$1" "$kernel" "$cpus" "$mem" bench.sh; }
+start() { vm_start "$1" "$kernel" "$cpus" "$mem" "$flags" bench.sh; }
 
 # measured GUEST: what it has done is added to the sum of all
 measured()

@@ -13,7 +13,7 @@ schemes=$(echo "$5" | tr , ' ')
 TRACE=/lab/trace/trace
 MAP_SECONDS=0.12
 
-start() { vm_start "$1" lab "$cpus" "$mem" busy.sh; }
+start() { vm_start "$1" lab "$cpus" "$mem" "" busy.sh; }
 
 # Setting a trace up, and telling what is in it, would take three times as long beside what
 # is traced; while the trace lasts, next to nothing of that runs.

@@ -17,6 +17,8 @@ SYSCTL=/proc/sys/kernel/sched_siblings_
 SIBLINGS=/sys/kernel/debug/sched/siblings
 STATISTICS=/sys/kernel/debug/kvm
 PLE_GAP=/sys/module/kvm_intel/parameters/ple_gap
+# A guest that makes no use of what KVM offers it, as others than Linux do.
+PLAIN=kvm-steal-time=off,kvm-pv-unhalt=off,kvm-pv-tlb-flush=off,kvm-pv-sched-yield=off,kvm-pv-ipi=off
 # Of virtual time, for an answer: hours of real time if nothing runs at all.
 PATIENCE=120
 
@@ -25,14 +27,14 @@ word="" answer="" text=""
 
 mkdir -p /run/guest
 
-# vm_start NUMBER KERNEL CPUS MEM RUN: guests have numbers from 1 to 7
+# vm_start NUMBER KERNEL CPUS MEM CPU-FLAGS RUN: guests have numbers from 1 to 7
 vm_start()
 {
 	guest=/run/guest/$1
 	mkfifo "$guest.in" "$guest.out"
 	# Both ends stay open, so that nothing is lost between two lines.
 	eval "exec $((2 + $1))<>$guest.out"
-	lab-guest "$1" "$2" "$3" "$4" "" "$5" "" &
+	lab-guest "$1" "$2" "$3" "$4" "$5" "$6" "" &
 }
 
 # vm_each NUMBER COMMAND ARGUMENT...: for each guest from 1 to that

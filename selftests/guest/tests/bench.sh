@@ -18,7 +18,7 @@
 
 programs=/lab/programs
 NSEC=1000000000
-DBENCH_SECONDS=2
+DBENCH_SECONDS=1
 sed "s/^/# /" $programs/versions
 # A block of 100 kB for each CPU.
 head -c $((100000 * $(cpus))) $programs/corpus >/tmp/corpus
