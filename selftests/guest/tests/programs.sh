@@ -5,6 +5,7 @@
 #   build    make and tcc build the kernel's dtc and libfdt: processes come and go
 #   pbzip2   compresses: big buffers are allocated by one thread, and freed by another
 #   ripgrep  searches the kernel's headers, each file mapped
+#   malloc   stress-ng's threads allocate and free, up to 256 kB at a time
 . ./lib.sh
 . ./scheme.sh
 
@@ -25,6 +26,8 @@ run()
 	pbzip2)	rm -f /tmp/corpus.bz2
 		elapsed pbzip2 -q -k -1 -p"$(cpus)" /tmp/corpus ;;
 	ripgrep) elapsed rg --mmap -j "$(cpus)" -c define $programs/headers ;;
+	malloc)	elapsed stress-ng --malloc 1 --malloc-pthreads $(($(cpus) - 1)) \
+			--malloc-ops 6000 --malloc-bytes 256K --malloc-thresh 32K --verify ;;
 	esac 2>/tmp/output
 }
 
@@ -36,11 +39,14 @@ right()
 	pbzip2)	bunzip2 -c /tmp/corpus.bz2 | cmp - /tmp/corpus ;;
 	ripgrep) [ "$(wc -l </tmp/output)" -eq \
 			"$(grep -rl define $programs/headers | wc -l)" ] ;;
+	malloc)	grep -q 'successful run completed' /tmp/output ;;
 	esac
 }
 
+all="build pbzip2 ripgrep malloc"
+
 # The first run finds cold caches.
-for program in build pbzip2 ripgrep; do
+for program in $all; do
 	run $program >/dev/null
 	check "$program works" right $program
 done
@@ -49,7 +55,7 @@ for scheme in "$@"; do
 	scheme_begin "$scheme"
 	for n in $loads; do
 		check "$n busy guests" ask load "$n"
-		for program in build pbzip2 ripgrep; do
+		for program in $all; do
 			usleep "$(chance 20000)"
 			ns=$(run $program)
 			check "$program has run" [ "$ns" -gt 0 ]
