@@ -11,8 +11,9 @@ label=$2
 shift 2
 mutexes=$*
 
+# Begun at a time by chance, or all seeds would be the same schedule.
 # shellcheck disable=SC2086 # options, and a name for each
-compare() { park $mutexes >/tmp/park 2>&1; }
+compare() { usleep "$(chance 20000)" && park $mutexes >/tmp/park 2>&1; }
 
 # told MUTEX: per 1000 times that it was taken, it stopped as the holder did not run
 told() { sed -n "s/^park $1:.* told_per_1000 //p" /tmp/park; }
