@@ -54,6 +54,13 @@ within()
 		{ echo "  $*: $value, not $min to $max"; return 1; }
 }
 
+# tells PATTERN: status does, half a second from now
+tells()
+{
+	sleep 0.5
+	kvm-overcommit status | grep -q "$1"
+}
+
 start one
 one=$started
 start two
@@ -81,8 +88,8 @@ check "nor wait" within 0 1 "$two" wait
 /lab/bin/hc_flush_tlb_stress_test -m fuzz -n 1000000000 >/dev/null 2>&1 &
 caller=$!
 # What has been there all the time that top looks is what top can tell of.
-check "status tells of one that calls the host" eval \
-	'retry eval "sleep 0.5; kvm-overcommit status | grep -q \"^  $caller-.* flushes by hypercall\""'
+check "status tells of one that calls the host" \
+	retry tells "^  $caller-.* flushes by hypercall"
 check "top, too" look 10
 check "its calls are counted" within 1 10000000 "$caller" flush
 check "and nobody else's" within 0 0 "$one" flush
@@ -97,8 +104,7 @@ check "all or nothing" eval \
 	[ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]'
 
 kill -9 "$one" "$two"
-check "when all have ended, there are none" eval \
-	'retry eval "sleep 0.5; kvm-overcommit status | grep -q \"no VMs\""'
+check "when all have ended, there are none" retry tells "no VMs"
 check "with KVM's parameters from modprobe.d" eval \
 	'kvm-overcommit modules stock >/dev/null && kvm-overcommit modules patched >/dev/null &&
 	[ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]'
