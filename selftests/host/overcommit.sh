@@ -2,7 +2,7 @@
 #
 # overcommit.sh kernel=NAME GUESTS CPUS MEM LOADS MS PROGRAMS SCHEMES: the throughput of
 # real programs, at each load in as many VMs as that says, all of them with the same one,
-# with CPUS vCPUs and MEM MiB each. GUESTS are pv, or plain if KVM offers them nothing.
+# with CPUS vCPUs and MEM MiB each. GUESTS are pv, or lab-guest's CPU flags, as plain.
 # LOADS is a list as 1-2-3, PROGRAMS one of those of selftests/guest/tests/bench.sh,
 # SCHEMES of those of vms.sh, with commas between.
 # Each program runs for MS milliseconds of virtual time or more. Prints
@@ -16,8 +16,7 @@ kernel=${1#kernel=} cpus=$3 mem=$4 ms=$6
 loads=$(echo "$5" | tr - ' ')
 programs=$(echo "$7" | tr , ' ')
 schemes=$(echo "$8" | tr , ' ')
-flags=
-[ "$2" != plain ] || flags=$PLAIN
+flags=${2#pv}
 most=$(echo "$loads" | tr ' ' '\n' | sort -n | tail -n 1)
 
 # guests COMMAND ARGUMENT...: for each that runs at this load

@@ -17,8 +17,6 @@ SYSCTL=/proc/sys/kernel/sched_siblings_
 SIBLINGS=/sys/kernel/debug/sched/siblings
 STATISTICS=/sys/kernel/debug/kvm
 PLE_GAP=/sys/module/kvm_intel/parameters/ple_gap
-# A guest that makes no use of what KVM offers it, as others than Linux do.
-PLAIN=kvm-steal-time=off,kvm-pv-unhalt=off,kvm-pv-tlb-flush=off,kvm-pv-sched-yield=off,kvm-pv-ipi=off
 # Of virtual time, for an answer: hours of real time if nothing runs at all.
 PATIENCE=120
 
