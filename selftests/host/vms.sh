@@ -92,10 +92,13 @@ scheme_set()
 		echo $swap >${SYSCTL}swap_ms
 }
 
-# statistics: of the whole host, of spinning vCPUs and siblings
+# statistics: of the whole host: for how many ticks all CPUs together had nothing to do, why
+# vCPUs left the guest and lost their CPU, how they spun, and how siblings were placed
 statistics()
 {
-	grep -H . $STATISTICS/spin_* $STATISTICS/directed_yield_* | sed 's|.*/||; s/:/ /'
+	awk '$1 == "cpu" { print "idle_ticks", $5 }' /proc/stat
+	(cd $STATISTICS && grep -H . exits halt_exits preemption_reported spin_* directed_yield_*) |
+		tr : ' '
 	cat $SIBLINGS
 }
 
