@@ -39,10 +39,10 @@ set yrange [0:STATS_max * 1.05]
 set xtics ()
 do for [p = 1:words(programs)] { set xtics add (word(programs, p) p) }
 set label 1 ARG4 at screen 0.5, 0.965 center font ",15" noenhanced
-set label 2 ARG3[1:140] at screen 0.5, 0.92 center noenhanced
+set label 2 ARG3 at screen 0.5, 0.925 center noenhanced
 set key below
 
-set multiplot layout 1, words(loads) margins 0.06, 0.98, 0.16, 0.83 spacing 0.08
+set multiplot layout 1, words(loads) margins 0.06, 0.98, 0.16, 0.81 spacing 0.08
 do for [l = 1:words(loads)] {
 	set title "load ".word(loads, l)
 	plot for [s = 1:words(schemes)] for [p = 1:words(programs)] \
