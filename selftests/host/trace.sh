@@ -228,6 +228,28 @@ for name in every_exit_looks target_in_kernel_mode; do
 	/lab/bin/directed_yield_test -t $name || exit
 done
 END
+# The statistics of a VM end with it: it is stopped when one of its exits was throttled, if it
+# has not come to its end before that was seen.
+cat >/run/throttled <<'END'
+throttled() { grep -qs '[1-9]' "$1"/*/spin_yields_throttled; }
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	/lab/bin/directed_yield_test -t throttled >/dev/null &
+	until throttled "$1" || ! kill -0 $!; do
+		:
+	done
+	killall -STOP directed_yield_test
+	! throttled "$1" || exit 0
+	killall -CONT directed_yield_test
+	wait
+done
+exit 1
+END
+# gone PROGRAM: the last process of that name has ended, which may take some time
+gone()
+{
+	usleep 500000
+	! pidof "$1" >/dev/null
+}
 # spins: those of KVM's selftest, which needs the series
 spins()
 {
@@ -242,6 +264,18 @@ spins()
 		"$(($(sum yielded 1) + $(sum not_helped 1) + $(sum alone 1)))" ]
 	# It says so by a hypercall. The hardware's exits are tested where there are some.
 	check "without an exit for PAUSE" [ "$(sum pause 1)" -eq 0 ]
+	check "a VM that is still there" \
+		trace spin -- taskset -c 1,$other sh /run/throttled $KVM
+	vm=$(awk '$2 == "all" { print $1 }' /run/answer)
+	check "it was throttled" [ "$(value throttled "$vm" all)" -gt 0 ]
+	check "and had no reason to be, before that" [ "$(value early "$vm" all)" -gt 0 ]
+	for column in awaited:spin_yields_awaited throttled:spin_yields_throttled \
+		early:spin_exits_early; do
+		check "${column%:*} is what its statistics say" [ "$(value ${column%:*} "$vm" all)" \
+			-eq "$(cat "$KVM/$vm"-*/${column#*:})" ]
+	done
+	killall -CONT directed_yield_test
+	retry gone directed_yield_test
 	check "what was throttled" missing "awaited throttled early"
 	if grep -qw vmx /proc/cpuinfo; then
 		check "loops of PAUSE" trace spin -- taskset -c 1,$other /lab/bin/directed_yield_test -t pause_loop
