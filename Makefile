@@ -72,7 +72,7 @@ kernel: deps
 	@scripts/kernel "$(KDIR)"
 
 image: kernel
-	@scripts/lab/image stock tools
+	@scripts/lab/image host stock tools
 
 demo:
 	@scripts/demo $(SCENARIO) "$(KDIR)"
