@@ -5,26 +5,10 @@
 # the other one has all of it. Shares are given ten points of error: guests sleep for one
 # part in twenty, and QEMU and the tool run beside them.
 . ./lib.sh
+. ./vms.sh
 
-mkdir -p /run/guest
-
-# start NAME: a busy guest of one vCPU, on CPU 1, which nobody else has to use
-start()
-{
-	mkfifo "/run/guest/$1.in" "/run/guest/$1.out"
-	cat "/run/guest/$1.out" >"/run/guest/$1.result" &
-	taskset 2 lab-guest "$1" lab 1 192 "" busy.sh "" 3>"/run/guest/$1.out" &
-	started=$!
-}
-
-ready()
-{
-	for _ in $(seq 300); do
-		grep -q '^ready' "/run/guest/$1.result" && return
-		sleep 0.5
-	done
-	return 1
-}
+# start NUMBER: a busy guest of one vCPU, on CPU 1, which nobody else has to use
+start() { vm_start "$1" lab 1 192 "" busy.sh 1; }
 
 # look SECONDS: at all VMs, for so long
 look()
@@ -61,11 +45,11 @@ tells()
 	kvm-overcommit status | grep -q "$1"
 }
 
-start one
-one=$started
-start two
-two=$started
-check "two guests are busy" eval 'ready one && ready two'
+start 1
+one=$!
+start 2
+two=$!
+check "two guests are busy" vm_each 2 vm_hear ready
 
 check "top looks for 20 seconds" look 20
 for vm in $one $two; do

@@ -7,10 +7,10 @@
 # itself. "Together" never sleeps, "apart" for one part in twenty. Shares are given ten
 # points of error, as QEMU and trace run beside them.
 . ./lib.sh
+. ./vms.sh
 
 TRACE=/lab/trace/trace
 TRACEFS=/sys/kernel/tracing
-KVM=/sys/kernel/debug/kvm
 NR_SPINS=100			# of a test of directed_yield_test
 NR_WRITES=30
 
@@ -24,30 +24,11 @@ else
 	other=0 looker=0,1
 fi
 
-mkdir -p /run/guest
 # Whatever ends the test, the host does not go on as long as they run.
 trap 'killall -9 qemu-system-x86_64-microvm 2>/dev/null' EXIT
 
-# start NAME TEST: a guest of two vCPUs on CPU 1
-start()
-{
-	mkfifo "/run/guest/$1.in" "/run/guest/$1.out"
-	cat "/run/guest/$1.out" >"/run/guest/$1.result" &
-	taskset -c 1 lab-guest "$1" lab 2 192 "" "$2" "" 3>"/run/guest/$1.out" &
-	started=$!
-}
-
-ready()
-{
-	for _ in $(seq 600); do
-		grep -q '^ready' "/run/guest/$1.result" && return
-		sleep 0.5
-	done
-	return 1
-}
-
 # thread VM VCPU
-thread() { cat $KVM/"$1"-*/vcpu"$2"/pid; }
+thread() { cat $STATISTICS/"$1"-*/vcpu"$2"/pid; }
 
 # trace ARGUMENT...: its answer goes to /run/answer, and is shown
 trace()
@@ -139,12 +120,12 @@ check "no such thread" refused "there is no thread 999999" wakeups -p 999999 1
 check "no trace-cmd" eval 'mv /bin/trace-cmd /run/ && refused "there is no trace-cmd" wakeups -p 1 1'
 mv /run/trace-cmd /bin/
 
-start together spin.sh
-together=$started
-check "two vCPUs that never sleep" ready together
-start apart busy.sh
-apart=$started
-check "two that do" ready apart
+vm_start 1 lab 2 192 "" spin.sh 1
+together=$!
+check "two vCPUs that never sleep" vm_hear ready 1
+vm_start 2 lab 2 192 "" busy.sh 1
+apart=$!
+check "two that do" vm_hear ready 2
 taskset -p -c $other "$(thread "$apart" 1)" >/dev/null
 
 check "stacking" trace stacking 3
@@ -265,14 +246,14 @@ spins()
 	# It says so by a hypercall. The hardware's exits are tested where there are some.
 	check "without an exit for PAUSE" [ "$(sum pause 1)" -eq 0 ]
 	check "a VM that is still there" \
-		trace spin -- taskset -c 1,$other sh /run/throttled $KVM
+		trace spin -- taskset -c 1,$other sh /run/throttled $STATISTICS
 	vm=$(awk '$2 == "all" { print $1 }' /run/answer)
 	check "it was throttled" [ "$(value throttled "$vm" all)" -gt 0 ]
 	check "and had no reason to be, before that" [ "$(value early "$vm" all)" -gt 0 ]
 	for column in awaited:spin_yields_awaited throttled:spin_yields_throttled \
 		early:spin_exits_early; do
 		check "${column%:*} is what its statistics say" [ "$(value ${column%:*} "$vm" all)" \
-			-eq "$(cat "$KVM/$vm"-*/${column#*:})" ]
+			-eq "$(cat "$STATISTICS/$vm"-*/${column#*:})" ]
 	done
 	killall -CONT directed_yield_test
 	retry gone directed_yield_test

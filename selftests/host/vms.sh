@@ -18,21 +18,22 @@ SIBLINGS=/sys/kernel/debug/sched/siblings
 STATISTICS=/sys/kernel/debug/kvm
 PLE_GAP=/sys/module/kvm_intel/parameters/ple_gap
 # Of virtual time, for an answer: hours of real time if nothing runs at all.
-PATIENCE=120
+PATIENCE=300
 
 # What functions here say to their callers.
 word="" answer="" text=""
 
 mkdir -p /run/guest
 
-# vm_start NUMBER KERNEL CPUS MEM CPU-FLAGS RUN: guests have numbers from 1 to 7
+# vm_start NUMBER KERNEL CPUS MEM CPU-FLAGS RUN [CPU]: guests have numbers from 1 to 7, and
+# may use all CPUs of the host, or that one; $! is QEMU
 vm_start()
 {
 	guest=/run/guest/$1
 	mkfifo "$guest.in" "$guest.out"
 	# Both ends stay open, so that nothing is lost between two lines.
 	eval "exec $((2 + $1))<>$guest.out"
-	lab-guest "$1" "$2" "$3" "$4" "$5" "$6" "" &
+	${7:+taskset -c "$7"} lab-guest "$1" "$2" "$3" "$4" "$5" "$6" "" &
 }
 
 # vm_each NUMBER COMMAND ARGUMENT...: for each guest from 1 to that
