@@ -13,7 +13,7 @@ start() { vm_start "$1" lab 1 192 "" busy.sh 1; }
 # look SECONDS: at all VMs, for so long
 look()
 {
-	kvm-overcommit top --once --interval "$1" --record /run/top.csv >/run/top 2>&1
+	kvm-overcommit top --once --interval "$1" --samples 100 --record /run/top.csv >/run/top 2>&1
 	rc=$?
 	sed 's/^/  /' /run/top
 	return $rc
@@ -79,17 +79,58 @@ check "its calls are counted" within 1 10000000 "$caller" flush
 check "and nobody else's" within 0 0 "$one" flush
 kill -9 $caller
 
-check "a knob is set" kvm-overcommit set kvm.throttle_yield_to=1 --persist
-check "in KVM" [ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]
-check "and for the next load" \
-	grep -q '^options kvm .*throttle_yield_to=1' /etc/modprobe.d/kvm-overcommit-host.conf
-check "all or nothing" eval \
-	'! kvm-overcommit set kvm.throttle_yield_to=0 kernel.sched_siblings_spread=1 2>/dev/null &&
-	[ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]'
-
-kill -9 "$one" "$two"
+kill -CONT "$two"
+look 10 &
+looker=$!
+sleep 3
+kill -9 "$two"
+check "top looks while a VM ends" wait $looker
+check "and tells of the other one" within 1 100 "$one" run
+kill -9 "$one"
 check "when all have ended, there are none" retry tells "no VMs"
-check "with KVM's parameters from modprobe.d" eval \
-	'kvm-overcommit modules stock >/dev/null && kvm-overcommit modules patched >/dev/null &&
+
+vm_start 3 lab 2 192 "" busy.sh 1
+both=$!
+check "two vCPUs on one CPU" vm_hear ready 3
+check "top looks at them" look 20
+check "they are stacked, but for their breaks" within 80 100 "$both" stack
+check "each of them" eval 'within 80 100 $both stack 0 && within 80 100 $both stack 1'
+check "which are one part in twenty" within 2 10 "$both" halt
+check "together they have the CPU" eval 'within 37 57 $both run 0 && within 37 57 $both run 1'
+
+# shown [ARGUMENT...]: by status, but for names, and what goes on meanwhile
+shown()
+{
+	kvm-overcommit status "$@" | awk -v vm="$both-" '
+		NR <= 9
+		index($1, vm) == 1 { print $1, $3, $4, $5 }'
+}
+check "the host is recorded" gather /run/tree
+check "status knows it by that" [ "$(shown --root /run/tree)" = "$(shown)" ]
+check "with the VM" eval 'shown | grep -q "^$both-.* 2 1 2.00"'
+check "nobody's name is in it" \
+	[ -z "$(grep -rl qemu-system-x86_64-microvm /run/tree 2>/dev/null)" ]
+check "it is recorded as time goes by" gather --series 2 --interval 5 /run/series
+check "top knows what happened" \
+	kvm-overcommit top --replay /run/series --once --record /run/top.csv
+check "each vCPU ran for half of it" within 37 57 "$both" run 0
+kill -9 "$both"
+
+# They come with kmod and procps.
+mkdir -p /etc/modprobe.d /etc/sysctl.d
+SPREAD=/proc/sys/kernel/sched_siblings_spread
+check "knobs are set" kvm-overcommit set kvm.throttle_yield_to=1 \
+	kernel.sched_siblings_spread=1 --persist
+check "in KVM" [ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]
+check "in the scheduler" [ "$(cat $SPREAD)" = 1 ]
+check "status says so" retry tells "^  vCPUs on different runqueues  on "
+check "for the next load of KVM" \
+	grep -q '^options kvm .*throttle_yield_to=1' /etc/modprobe.d/kvm-overcommit-host.conf
+echo 0 >$SPREAD
+# Busybox's does not know the dash, which lets kernels pass that have no such knob.
+check "for the next boot" eval 'sed "s/^-//" /etc/sysctl.d/*kvm-overcommit*.conf >/run/sysctl &&
+	sysctl -p /run/sysctl >/dev/null && [ "$(cat $SPREAD)" = 1 ]'
+check "all or nothing" eval \
+	'! kvm-overcommit set kvm.throttle_yield_to=0 kernel.sched_siblings_swap_ms=1001 2>/dev/null &&
 	[ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]'
 finish
