@@ -34,6 +34,9 @@ check "and under load" run_selftest hc_flush_tlb_load_test
 check "the knob is as it was" [ "$(cat $knob)" = Y ]
 check "a value that is none is refused" eval '! echo 7up 2>/dev/null >$knob'
 check "and changes nothing" [ "$(cat $knob)" = Y ]
+theirs >/run/theirs
+sed 's/^/  /' /run/theirs
+check "KVM's other selftests" none_fails /run/theirs
 check "KVM loads without TDP" reload $tdp=0
 check "selftest without TDP" run_selftest hc_flush_tlb_test
 check "KVM loads with TDP again" reload
