@@ -11,6 +11,7 @@
 #   wake               vCPUs are not pulled to who wakes them
 #   apart              siblings are kept on different runqueues, and swapped off shared ones
 #   all                all of that
+# Those from "wake" on need a host with the scheduler's part of the series.
 
 KVM=/sys/module/kvm/parameters
 SYSCTL=/proc/sys/kernel/sched_siblings_
@@ -88,8 +89,12 @@ scheme_set()
 			return 1 ;;
 		esac
 	fi
-	echo $throttle >$KVM/throttle_yield_to && echo $boost >$KVM/boost_ipi_targets &&
-		echo $wake >${SYSCTL}wake_affine && echo $spread >${SYSCTL}spread &&
+	echo $throttle >$KVM/throttle_yield_to && echo $boost >$KVM/boost_ipi_targets || return
+	if [ ! -e ${SYSCTL}spread ]; then
+		[ "$wake$spread$swap" = 100 ]
+		return
+	fi
+	echo $wake >${SYSCTL}wake_affine && echo $spread >${SYSCTL}spread &&
 		echo $swap >${SYSCTL}swap_ms
 }
 
@@ -100,7 +105,7 @@ statistics()
 	awk '$1 == "cpu" { print "idle_ticks", $5 }' /proc/stat
 	(cd $STATISTICS && grep -H . exits halt_exits preemption_reported spin_* directed_yield_*) |
 		tr : ' '
-	cat $SIBLINGS
+	[ ! -e $SIBLINGS ] || cat $SIBLINGS
 }
 
 # counted COMMAND ARGUMENT...: in text, by how much that has changed the statistics

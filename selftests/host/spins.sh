@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# spins.sh kernel=NAME: vCPUs of two guests that know nothing of KVM spin for each other's
+# locks and IPIs, and are taken off the CPU for it, with each of the parameters. The tool
+# looks at them for one of the seconds for which they do.
+. ./lib.sh
+. ./vms.sh
+
+kernel=${1#kernel=}
+NS=3000000000
+
+start() { vm_start "$1" "$kernel" 2 384 plain bench.sh; }
+
+work()
+{
+	vm_each 2 vm_tell "run hackbench $NS" &&
+		kvm-overcommit top --once --interval 1 --record /run/top.csv >/run/top &&
+		vm_each 2 vm_hear "done" && vm_each 2 vm_tell stop && vm_each 2 vm_hear stopped
+}
+
+# grown NAME: by how much that statistic has
+grown()
+{
+	n=$(echo "$text" | tr ' ' '\n' | sed -n "s/^$1=//p")
+	echo "${n:-0}"
+}
+
+# seen COLUMN: by the tool, of both VMs
+seen()
+{
+	awk -F, -v column="$1" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) at = i }
+		NR > 1 && $3 == "" { n += $at }
+		END { printf "%d", n }' /run/top.csv
+}
+
+# told COLUMN ALL: something, and no more than there was in all
+told()
+{
+	echo "# $1: $(seen "$1") of $2"
+	[ "$(seen "$1")" -gt 0 ] && [ "$(seen "$1")" -le "$2" ]
+}
+
+# spun SCHEME
+spun()
+{
+	check "the scheme is $1" scheme_set "$1"
+	check "guests work" counted work
+	echo "# $1$text"
+	check "their vCPUs spin" [ "$(grown spin_exits)" -gt 0 ]
+	check "and yield to each other" [ "$(grown spin_yields_successful)" -gt 0 ]
+	check "the tool tells of their spinning" told ple "$(grown spin_exits)"
+	check "and of their yields" told yield "$(grown spin_yields_successful)"
+}
+
+vm_each 2 start
+check "two guests have booted" vm_each 2 vm_hear ready
+spun upstream
+check "nobody is throttled" [ "$(grown spin_yields_throttled)" -eq 0 ]
+check "or awaited" [ "$(grown spin_yields_awaited)" -eq 0 ]
+spun throttle
+check "they are throttled" [ "$(grown spin_yields_throttled)" -gt 0 ]
+check "the tool tells of that" told throttle \
+	$(($(grown spin_yields_throttled) + $(grown spin_exits_early)))
+spun boost
+check "the targets of IPIs come first" [ "$(grown spin_yields_awaited)" -gt 0 ]
+vm_each 2 vm_tell end
+check "both have ended well" vm_each 2 vm_hear success
+wait
+finish
