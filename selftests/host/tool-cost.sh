@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tool-cost.sh VMS CPUS: what "kvm-overcommit top" takes of a CPU, by the scheduler's
+# account, with so many VMs of so many vCPUs each. They have not begun to run: for what it
+# takes to look at a vCPU, that makes no difference.
+. ./lib.sh
+
+vms=$1 cpus=$2
+SECONDS_MEASURED=20
+
+vms_start()
+{
+	for _ in $(seq "$vms"); do
+		qemu-system-x86_64-microvm -L /lab/firmware -M microvm,accel=kvm -cpu host \
+			-smp "$cpus" -m 16 -nodefaults -display none -S &
+	done
+}
+
+# vcpus NUMBER: that many have been made
+vcpus() { [ "$(ls -d /sys/kernel/debug/kvm/*/vcpu* | wc -l)" -eq "$1" ]; }
+
+all_there()
+{
+	for _ in $(seq 600); do
+		! vcpus $((vms * cpus)) 2>/dev/null || return 0
+		sleep 1
+	done
+	return 1
+}
+
+# cpu_time PID: in ns
+cpu_time() { sed 's/ .*//' "/proc/$1/schedstat"; }
+
+vms_start
+check "there are $((vms * cpus)) vCPUs" all_there
+kvm-overcommit top --batch --interval 2 >/run/top 2>&1 &
+top=$!
+# It has found all of them, and has printed something.
+sleep 10
+check "top sees all of them" [ "$(awk 'NF > 10 && $3 == '"$cpus"' { n[$1]++ }
+	END { for (vm in n) all++; print all + 0 }' /run/top)" -eq "$vms" ]
+before=$(cpu_time $top)
+sleep $SECONDS_MEASURED
+after=$(cpu_time $top)
+kill $top
+echo "# $(awk "BEGIN { printf \"%.2f\", ($after - $before) / 1e7 / $SECONDS_MEASURED }") % of a CPU"
+check "it takes less than one percent of a CPU" \
+	[ $((after - before)) -lt $((SECONDS_MEASURED * 10000000)) ]
+killall -9 qemu-system-x86_64-microvm
+finish
