@@ -17,13 +17,28 @@ static void add(struct ovc_missing *missing, const char *format, ...)
 	missing->nr++;
 }
 
-static bool no_counter(const struct ovc_host *host, enum ovc_counter counter)
+/*
+ * @absent is what it means if no VM has the counter. If one has it, and it could not be
+ * read, the kernel does count: then the reason is that of the file. Lockdown closes those
+ * that root could write to, as KVM's are, to root, too.
+ */
+static void check_counter(struct ovc_missing *missing, const struct ovc_host *host,
+			  enum ovc_counter counter, const char *what, const char *absent)
 {
+	int error = ENOENT;
+
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
 		if (host->vms[i]->now.known[counter])
-			return false;
+			return;
+		if (host->vms[i]->now.errors[counter] != ENOENT)
+			error = host->vms[i]->now.errors[counter];
 	}
-	return true;
+	if (error == ENOENT)
+		add(missing, "%s: %s", what, absent);
+	else
+		add(missing, "%s: %s in /sys/kernel/debug/kvm: %s%s", what,
+		    ovc_counter_name(counter), strerror(error),
+		    error == EPERM ? ", as under lockdown" : "");
 }
 
 static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *host)
@@ -39,12 +54,12 @@ static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *ho
 		    strerror(host->debugfs_error));
 		return;
 	}
-	if (no_counter(host, OVC_HALT_WAIT_NS))
-		add(missing, "times that are halted: this kernel does not count them");
-	if (no_counter(host, OVC_SPIN_EXITS))
-		add(missing, "PLE exits and yields: only counted by a kernel with the series");
-	if (no_counter(host, OVC_HC_CALLS))
-		add(missing, "shootdowns by hypercall: only counted by a kernel with the series");
+	check_counter(missing, host, OVC_HALT_WAIT_NS, "times that are halted",
+		      "this kernel does not count them");
+	check_counter(missing, host, OVC_SPIN_EXITS, "PLE exits and yields",
+		      "only counted by a kernel with the series");
+	check_counter(missing, host, OVC_HC_CALLS, "shootdowns by hypercall",
+		      "only counted by a kernel with the series");
 }
 
 static void check_threads(struct ovc_missing *missing, const struct ovc_host *host)

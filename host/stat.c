@@ -47,19 +47,21 @@ void ovc_stats_open(struct ovc_stats *stats, int dir)
 {
 	ovc_stats_close(stats);
 	stats->dir = fcntl(dir, F_DUPFD_CLOEXEC, 0);
-	memset(stats->absent, 0, sizeof(stats->absent));
+	memset(stats->errors, 0, sizeof(stats->errors));
 }
 
-static bool read_counter(struct ovc_stats *stats, enum ovc_counter counter)
+/* What is not there is not looked for again: a kernel gets no counters later. */
+static int read_counter(struct ovc_stats *stats, enum ovc_counter counter)
 {
 	char text[32];
 	ssize_t len;
 
-	if (stats->dir < 0 || stats->absent[counter])
-		return false;
+	if (stats->dir < 0 || stats->errors[counter] == ENOENT)
+		return ENOENT;
 	len = ovc_read_record_at(stats->dir, names[counter], text, sizeof(text));
-	stats->absent[counter] = len == -ENOENT;
-	return len > 0 && ovc_parse_u64(text, &stats->values[counter]);
+	if (len < 0)
+		return -len;
+	return ovc_parse_u64(text, &stats->values[counter]) ? 0 : EINVAL;
 }
 
 /*
@@ -69,6 +71,8 @@ static bool read_counter(struct ovc_stats *stats, enum ovc_counter counter)
  */
 void ovc_stats_read(struct ovc_stats *stats)
 {
-	for (int i = 0; i < OVC_NR_COUNTERS; i++)
-		stats->known[i] = read_counter(stats, i);
+	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
+		stats->errors[i] = read_counter(stats, i);
+		stats->known[i] = !stats->errors[i];
+	}
 }

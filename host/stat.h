@@ -29,9 +29,10 @@ const char *ovc_counter_name(enum ovc_counter counter);
 
 struct ovc_stats {
 	int dir;
-	bool absent[OVC_NR_COUNTERS];
 	uint64_t values[OVC_NR_COUNTERS];
 	bool known[OVC_NR_COUNTERS];
+	/* Why it is not: an errno, ENOENT if the kernel has no such counter. */
+	int errors[OVC_NR_COUNTERS];
 };
 
 void ovc_stats_init(struct ovc_stats *stats);

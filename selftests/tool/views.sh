@@ -47,8 +47,7 @@ unprivileged()
 	chmod 000 "$root/proc/1000/fd" "$root/proc/2000/fd" "$root/sys/kernel/debug"
 	chmod -R a+rX "$root/proc/1000/task" "$root/proc/sys" "$root/sys/module"
 	(
-		tool="as_user_tool"
-		as_user_tool() { as_user "$tmp/build/kvm-overcommit" "$@"; }
+		tool=as_user_tool
 		run()
 		{
 			local code=$1 rc=0
@@ -61,6 +60,45 @@ unprivileged()
 	local rc=$?
 	chmod -R u+rwX "$root"
 	return $rc
+}
+
+# statistics_closed NAME TOOL: the kernel counts all, and that program may not read it
+statistics_closed()
+{
+	local tool=$2
+	golden "$1" 0 status --root "$root" && golden "$1-top" 0 top --once -i 0 --root "$root"
+}
+
+as_user_tool() { as_user "$tmp/build/kvm-overcommit" "$@"; }
+
+locked_down_tool() { LD_PRELOAD=$tmp/lockdown.so "$tmp/plain/kvm-overcommit" "$@"; }
+
+# What gather records of such a host does not pass for one of a kernel that lacks them.
+unreadable()
+{
+	local out=$tmp/unreadable
+	tree closed patched 100 1
+	chmod -R a+rX "$root"
+	find "$root/sys/kernel/debug/kvm" -type f ! -name pid -exec chmod 000 {} +
+	statistics_closed unreadable as_user_tool || return
+	mkdir -m 777 "$out" && cp "$TOP/host/gather" "$out/gather" &&
+		as_user "$out/gather" --root "$root" "$out/tree" >/dev/null 2>&1 || return
+	grep -q /spin_exits "$out/tree/not-readable" &&
+		"$tool" status --root "$out/tree" >"$tmp/output" &&
+		grep '^missing: ' "$tmp/output" | diff - <(printf 'missing: %s\n' \
+			"times that are halted: halt_wait_ns in /sys/kernel/debug/kvm: Invalid argument" \
+			"PLE exits and yields: spin_exits in /sys/kernel/debug/kvm: Invalid argument" \
+			"shootdowns by hypercall: hc_flush_tlb_calls in /sys/kernel/debug/kvm: Invalid argument")
+}
+
+# Root may not read them either.
+locked_down()
+{
+	cc -shared -fPIC -D_GNU_SOURCE -Wall -Wextra -Werror -o "$tmp/lockdown.so" \
+		"$here/lockdown.c" || return
+	tree locked patched 100 1
+	find "$root/sys/kernel/debug" -type f \( -name pid -o -name siblings \) -exec chmod 444 {} +
+	statistics_closed locked-down locked_down_tool
 }
 
 vanishing()
