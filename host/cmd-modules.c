@@ -11,6 +11,7 @@
 #include "json.h"
 #include "modules.h"
 #include "options.h"
+#include "privilege.h"
 #include "root.h"
 #include "verb.h"
 #include "vm.h"
@@ -71,14 +72,19 @@ static int refuse_absent(const struct ovc_modules *modules, enum ovc_origin orig
 	return OVC_ABSENT;
 }
 
-/* By their IDs, as status has them, and no more of them than fit. */
+/*
+ * By their IDs, as status has them, and no more of them than fit. Modules are not exchanged
+ * any more, so that it does not take root.
+ */
 static void list_vms(char *text, size_t size)
 {
 	static struct ovc_host host;
 	size_t len = 0;
 
-	ovc_host_scan(&host);
 	*text = '\0';
+	if (ovc_privilege_drop(OVC_SEE_VMS))
+		return;
+	ovc_host_scan(&host);
 	for (unsigned int i = 0; i < host.nr_vms && len < size; i++)
 		len += snprintf(text + len, size - len, "%s%s", i ? ", " : ": ",
 				host.vms[i]->id);

@@ -203,7 +203,7 @@ int ovc_cmd_status(int argc, const char **argv)
 	if (!context)
 		return OVC_USAGE;
 	poptFreeContext(context);
-	rc = ovc_privilege_drop();
+	rc = ovc_privilege_drop(OVC_SEE_PROGRAMS);
 	if (rc)
 		return rc;
 	collect(&status);

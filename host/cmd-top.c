@@ -218,7 +218,7 @@ static int open_files(void)
 		ovc_remedy("record a series with host/gather --series");
 		return OVC_USAGE;
 	}
-	return ovc_privilege_drop();
+	return ovc_privilege_drop(OVC_SEE_VMS);
 }
 
 int ovc_cmd_top(int argc, const char **argv)

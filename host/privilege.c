@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -32,22 +33,65 @@ static void choose(uid_t *uid, gid_t *gid)
 }
 
 /*
+ * The link to a process' program takes CAP_SYS_PTRACE, as do those of its file descriptors,
+ * by which VMs are found without debugfs. These are in a directory that is its user's only,
+ * to look into which takes CAP_DAC_READ_SEARCH. Neither of them writes anything.
+ */
+static unsigned int choose_capabilities(enum ovc_see see, cap_value_t *list)
+{
+	bool descriptors = ovc_debugfs(OVC_DEBUGFS_KVM) < 0;
+	unsigned int nr = 0;
+
+	if (descriptors || see == OVC_SEE_PROGRAMS)
+		list[nr++] = CAP_SYS_PTRACE;
+	if (descriptors)
+		list[nr++] = CAP_DAC_READ_SEARCH;
+	return nr;
+}
+
+/* Of @list, those that there are: in a container root may lack some. */
+static int keep_capabilities(const cap_value_t *list, unsigned int nr)
+{
+	cap_t before = cap_get_proc(), after = cap_init();
+	int error = before && after ? 0 : errno;
+	cap_flag_value_t there;
+
+	for (unsigned int i = 0; i < nr && !error; i++) {
+		if (cap_get_flag(before, list[i], CAP_PERMITTED, &there) ||
+		    cap_set_flag(after, CAP_PERMITTED, 1, &list[i], there) ||
+		    cap_set_flag(after, CAP_EFFECTIVE, 1, &list[i], there))
+			error = errno;
+	}
+	if (!error && cap_set_proc(after))
+		error = errno;
+	cap_free(before);
+	cap_free(after);
+	errno = error;
+	return error ? -1 : 0;
+}
+
+/*
  * What is read from then on is written by guests and users, and the live view runs for
  * long. In debugfs only the root directory is closed to others, and the directories
- * that are needed are open; the files of threads in /proc are anybody's. Only without
- * debugfs it takes root to find the VMs, by the file descriptors of processes: then it
- * stays what it is.
+ * that are needed are open; the files of threads in /proc are anybody's.
  */
-int ovc_privilege_drop(void)
+int ovc_privilege_drop(enum ovc_see see)
 {
+	cap_value_t list[2];
+	unsigned int nr;
 	uid_t uid;
 	gid_t gid;
 
-	if (geteuid() || ovc_root_recorded() || ovc_debugfs(OVC_DEBUGFS_KVM) < 0)
+	if (geteuid() || ovc_root_recorded())
 		return OVC_DONE;
 	choose(&uid, &gid);
-	/* The user last: after that, the others could not be changed. */
-	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || setresuid(uid, uid, uid) ||
+	nr = choose_capabilities(see, list);
+	/*
+	 * The user after the groups, which could not be changed then; with the capabilities
+	 * of root, of which all but those on the list go next.
+	 */
+	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) ||
+	    setresuid(uid, uid, uid) || keep_capabilities(list, nr) ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
 		ovc_error("root's privileges could not be dropped: %s", strerror(errno));
 		ovc_remedy("run it as an ordinary user");

@@ -179,26 +179,120 @@ live_view()
 	grep -q 'terminal is not known' "$tmp/output"
 }
 
-# With debugfs as on a real host, in a mount namespace of its own.
+# observe NAME COMMAND...: /proc/PID/status of the command, in NAME.status, as it waits for
+# room in a pipe for what it has to say, and that then, in NAME
+observe()
+{
+	local name=$1 pid i
+	shift
+	mkfifo "$name.pipe"
+	exec 3<>"$name.pipe" 4<"$name.pipe"
+	dd if=/dev/zero of="$name.pipe" bs=4096 oflag=nonblock 2>/dev/null
+	"$@" >&3 2>&3 3>&- 4<&- &
+	pid=$!
+	# That is the last step, so that all of the others have been taken.
+	for ((i = 0; i < 300; i++)); do
+		! grep -q '^NoNewPrivs:.*1' "/proc/$pid/status" || break
+		sleep 0.1
+	done
+	cp "/proc/$pid/status" "$name.status"
+	exec 3>&-
+	tr -d '\0' <&4 >"$name"
+	exec 4<&-
+	wait "$pid"
+}
+
+# as_on_a_host DIR TOOL TREE: each verb that drops privileges, in a mount namespace of its
+# own. The VM's program is no more, and is another user's.
+as_on_a_host()
+{
+	local dir=$1 tool=$2 tree=$3 pid release
+	release=$(</proc/sys/kernel/osrelease)
+	mkdir -p "$dir" "$tree/lib/modules/$release/kernel/arch/x86/kvm"
+	touch "$tree/lib/modules/$release/kernel/arch/x86/kvm/"{kvm,kvm-intel}.ko
+	mkdir -p "$tree/sys/module/"{kvm,kvm_intel}
+	echo 1 >"$tree/sys/module/kvm_intel/refcnt"
+	cp "$(command -v sleep)" "$dir/qemu-system-x86_64"
+	"$dir/qemu-system-x86_64" 1000 &
+	pid=$!
+	until [[ $(readlink "/proc/$pid/exe") == */qemu-system-x86_64 ]]; do :; done
+	rm "$dir/qemu-system-x86_64"
+	mkdir -p "$tree/sys/kernel/debug/kvm/$pid-3"
+	# shellcheck disable=SC2064 # this one
+	trap "kill $pid" EXIT
+
+	# A container may have no modules, nor the directory for them.
+	[ -d /lib/modules ] || {
+		mkdir "$dir/lib" && mount -t tmpfs none "$dir/lib" && mkdir "$dir/lib/"{upper,work} &&
+			mount -t overlay none "$(readlink -f /lib)" -o \
+			"lowerdir=$(readlink -f /lib),upperdir=$dir/lib/upper,workdir=$dir/lib/work" &&
+			mkdir /lib/modules || return
+	}
+	mount --bind "$tree/sys/kernel/debug" /sys/kernel/debug &&
+		mount --bind "$tree/lib/modules" /lib/modules &&
+		mount --bind "$tree/sys/module" /sys/module || return
+	observe "$dir/top" "$tool" top --batch --count 1 --interval 0
+	SUDO_UID=1234 SUDO_GID=2345 observe "$dir/sudo" "$tool" top --batch --count 1 --interval 0
+	SUDO_UID=0 SUDO_GID=0 observe "$dir/sudo-root" "$tool" top --batch --count 1 --interval 0
+	observe "$dir/status" "$tool" status
+	observe "$dir/modules" "$tool" modules stock
+	umount /sys/kernel/debug && mount -t tmpfs none /sys/kernel/debug || return
+	observe "$dir/top-fds" "$tool" top --batch --count 1 --interval 0
+	observe "$dir/status-fds" "$tool" status
+	observe "$dir/modules-fds" "$tool" modules stock
+	return 0
+}
+
+# is_left STATUS UID GID CAPABILITIES: of these, as far as there are any here
+is_left()
+{
+	local caps
+	caps=$(printf %016x $((0x$4 & 0x$(awk '/^CapPrm/{print $2}' /proc/self/status))))
+	diff <(grep -E '^(Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapAmb|NoNewPrivs):' "$1" |
+		sed 's/[[:space:]]\+/ /g; s/ $//') - <<-END || { echo "$1"; return 1; }
+		Uid: $2 $2 $2 $2
+		Gid: $3 $3 $3 $3
+		Groups:
+		CapInh: 0000000000000000
+		CapPrm: $caps
+		CapEff: $caps
+		CapAmb: 0000000000000000
+		NoNewPrivs: 1
+	END
+}
+
+# What it takes to see a program is CAP_SYS_PTRACE, and CAP_DAC_READ_SEARCH to see file
+# descriptors, too.
 privileges_dropped()
 {
+	local dir=$tmp/privileges program=80000 descriptors=80004 uid gid
 	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
 	unshare --mount true 2>/dev/null ||
 		{ echo "this machine does not let root mount"; return 4; }
 	[ -d /sys/kernel/debug ] || { echo "there is no /sys/kernel/debug"; return 4; }
-	tree debug/0 patched 100 1
+	uid=$(id -u nobody) && gid=$(id -g nobody) || return
+	tree debug patched 100 1
 	chmod 700 "$root/sys/kernel/debug"
 	chmod 755 "$root/sys/kernel/debug"/*
-	# shellcheck disable=SC2016 # for the other shell
-	unshare --mount bash -c '
-		mount --bind "$1/sys/kernel/debug" /sys/kernel/debug || exit
-		"$2" top --batch --interval 1 --samples 100 >"$3" 2>&1 &
-		sleep 0.5
-		grep "^Uid:" "/proc/$!/status" >"$3.uid"
-		sleep 1.5
-		kill "$!"
-		wait "$!"' bash "$root" "$tmp/plain/kvm-overcommit" "$tmp/output" || return
-	cat "$tmp/output" "$tmp/output.uid"
-	grep -q '1000-12' "$tmp/output" &&
-		! grep -qw 0 "$tmp/output.uid"
+	# In a group that it has to leave
+	setpriv --groups 0,100 unshare --mount bash -c "$(declare -f observe as_on_a_host); as_on_a_host \"\$@\"" \
+		bash "$dir" "$tmp/plain/kvm-overcommit" "$root" >"$tmp/output" 2>&1 ||
+		{ cat "$tmp/output"; return 1; }
+	is_left "$dir/top.status" "$uid" "$gid" 0 &&
+		is_left "$dir/sudo.status" 1234 2345 0 &&
+		is_left "$dir/sudo-root.status" "$uid" "$gid" 0 &&
+		is_left "$dir/status.status" "$uid" "$gid" $program &&
+		is_left "$dir/modules.status" "$uid" "$gid" 0 &&
+		is_left "$dir/top-fds.status" "$uid" "$gid" $descriptors &&
+		is_left "$dir/status-fds.status" "$uid" "$gid" $descriptors &&
+		is_left "$dir/modules-fds.status" "$uid" "$gid" $descriptors || return
+	# With these it still sees what it has to.
+	grep -q '^1000-12' "$dir/top" && grep -q '1000-12' "$dir/status" &&
+		grep -q '^warning: .*-3: .*replaced' "$dir/status" &&
+		grep -q 'KVM is in use: .*1000-12' "$dir/modules" &&
+		grep -q 'KVM is in use' "$dir/modules-fds" &&
+		! grep 'VMs of other users' "$dir/top-fds" "$dir/status-fds" || {
+		tail -n +1 "$dir/top" "$dir/status" "$dir/modules" "$dir/modules-fds"
+		return 1
+	}
 }
