@@ -78,7 +78,7 @@ static void find_in_debugfs(struct ovc_host *host)
 		vm = ovc_host_add(host, pid, fd);
 		if (!vm)
 			continue;
-		dir = openat(kvm, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		dir = ovc_open_at(kvm, entry->d_name, O_RDONLY | O_DIRECTORY);
 		if (dir < 0)
 			continue;
 		find_debugfs_vcpus(vm, dir);

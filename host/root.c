@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "root.h"
@@ -60,15 +62,54 @@ static const char *below(const char *path)
 	return *path ? path : ".";
 }
 
+/*
+ * Somebody may have sent a tree, and wherever its links lead, what is read and written is in
+ * it: @dir is the root for them. A host has its own. Nor is a FIFO waited for.
+ */
+int ovc_open_at(int dir, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = flags | O_CLOEXEC | O_NONBLOCK,
+		.mode = flags & O_CREAT ? 0644 : 0,
+		.resolve = RESOLVE_IN_ROOT,
+	};
+
+	/* Which takes no flags but those for paths. */
+	if (flags & O_PATH)
+		how.flags = flags | O_CLOEXEC;
+	if (!recorded)
+		return openat(dir, path, how.flags, how.mode);
+	return syscall(SYS_openat2, dir, path, &how, sizeof(how));
+}
+
 int ovc_root_open(const char *path, int flags)
 {
-	/* Not to wait for ever for a FIFO, in a tree that somebody has sent. */
-	return openat(root, below(path), flags | O_CLOEXEC | O_NONBLOCK, 0644);
+	return ovc_open_at(root, below(path), flags);
+}
+
+/*
+ * The directory of a path, for what cannot be told where links may lead, and its last part,
+ * which is not followed. A descriptor to be closed, or -errno.
+ */
+static int open_parent(const char *path, const char **last)
+{
+	char parent[512];
+	int fd;
+
+	path = below(path);
+	*last = strrchr(path, '/');
+	if (*last)
+		snprintf(parent, sizeof(parent), "%.*s", (int)(*last - path), path);
+	else
+		strcpy(parent, ".");
+	*last = *last ? *last + 1 : path;
+	fd = ovc_open_at(root, parent, O_PATH | O_DIRECTORY);
+	return fd < 0 ? -errno : fd;
 }
 
 static DIR *list_at(int dir, const char *path)
 {
-	int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = ovc_open_at(dir, path, O_RDONLY | O_DIRECTORY);
 	DIR *list;
 
 	if (fd < 0)
@@ -91,22 +132,41 @@ DIR *ovc_fd_list(int dir)
 
 ssize_t ovc_root_readlink(const char *path, char *buf, size_t size)
 {
-	ssize_t len = readlinkat(root, below(path), buf, size - 1);
+	int dir = open_parent(path, &path);
+	ssize_t len;
 
+	if (dir < 0)
+		return dir;
+	len = readlinkat(dir, path, buf, size - 1);
 	if (len < 0)
-		return -errno;
-	buf[len] = '\0';
+		len = -errno;
+	else
+		buf[len] = '\0';
+	close(dir);
 	return len;
 }
 
+/* Within a directory. */
 int ovc_root_rename(const char *from, const char *to)
 {
-	return renameat(root, below(from), root, below(to)) ? -errno : 0;
+	int dir = open_parent(from, &from), error;
+
+	if (dir < 0)
+		return dir;
+	error = renameat(dir, from, dir, strrchr(to, '/') + 1) ? -errno : 0;
+	close(dir);
+	return error;
 }
 
 int ovc_root_unlink(const char *path)
 {
-	return unlinkat(root, below(path), 0) ? -errno : 0;
+	int dir = open_parent(path, &path), error;
+
+	if (dir < 0)
+		return dir;
+	error = unlinkat(dir, path, 0) ? -errno : 0;
+	close(dir);
+	return error;
 }
 
 /* By read(), as files of debugfs have no positions. */
@@ -163,7 +223,7 @@ static ssize_t read_once(int fd, char *buf, size_t size)
 static ssize_t read_at(int dir, const char *path, char *buf, size_t size,
 		       ssize_t (*reader)(int fd, char *buf, size_t size))
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = ovc_open_at(dir, path, O_RDONLY);
 	ssize_t ret;
 
 	if (fd < 0)

@@ -14,12 +14,19 @@ int ovc_root_set(const char *dir);
 bool ovc_root_recorded(void);
 void ovc_root_close(void);
 
-/* A file descriptor or directory, or as errno says. */
+/*
+ * A file descriptor or directory, or as errno says. Links in a recorded directory do not
+ * lead out of it.
+ */
 int ovc_root_open(const char *path, int flags);
 DIR *ovc_root_opendir(const char *path);
 ssize_t ovc_root_readlink(const char *path, char *buf, size_t size);
+/* @to is in the same directory. */
 int ovc_root_rename(const char *from, const char *to);
 int ovc_root_unlink(const char *path);
+
+/* The same in another directory than the root, whose links do not lead out of it, either. */
+int ovc_open_at(int dir, const char *path, int flags);
 
 /*
  * What there is in a file, with a NUL behind it; no more than fits. @dir as for openat().

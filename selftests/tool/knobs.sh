@@ -125,6 +125,37 @@ persist_refused()
 		run 0 set kvm.hc_flush_tlb=1 --root "$root"
 }
 
+# Links that lead out of a tree do not, by whichever way: what is outside stays as it is, and
+# is not read. Those within it are as on the host.
+links_stay_inside()
+{
+	local outside=$tmp/outside parameters
+	mkdir -p "$outside/modprobe.d" && cp "$tmp/series/0/proc/uptime" "$outside/" &&
+		echo 0 >"$outside/knob" || return
+	tree linked patched 100 1
+	parameters=$root/sys/module/kvm/parameters
+	ln -sf "$outside/knob" "$parameters/hc_flush_tlb"
+	ln -sf ../../../../../outside/knob "$parameters/boost_ipi_targets"
+	rm -r "$root/etc/modprobe.d"
+	ln -s "$outside/modprobe.d" "$root/etc/modprobe.d"
+	refused 3 'no kvm.hc_flush_tlb' set kvm.hc_flush_tlb=1 --root "$root" &&
+		refused 3 'no kvm.boost_ipi' set kvm.boost_ipi_targets=1 --root "$root" &&
+		refused 3 'no kvm.hc_flush_tlb' get kvm.hc_flush_tlb --root "$root" &&
+		refused 1 'No such file' set kvm.throttle_yield_to=1 --persist --root "$root" &&
+		[ "$(<"$outside/knob")" = 0 ] && [ -z "$(ls "$outside/modprobe.d")" ] || return
+	rm -r "$root/sys/kernel/debug/kvm/1000-12"
+	ln -s "$tmp/series/0/sys/kernel/debug/kvm/1000-12" "$root/sys/kernel/debug/kvm/1000-12"
+	run 0 status --root "$root" >"$tmp/output" && ! grep 'PLE exits (' "$tmp/output" || return
+
+	# /etc/elsewhere is in the tree.
+	rm "$root/etc/modprobe.d" && mkdir "$root/etc/elsewhere" &&
+		ln -s /etc/elsewhere "$root/etc/modprobe.d" &&
+		ln -sf /sys/real "$parameters/hc_flush_tlb" && echo 0 >"$root/sys/real" || return
+	run 0 set kvm.hc_flush_tlb=1 --persist --root "$root" >"$tmp/output" &&
+		[ "$(<"$root/sys/real")" = 1 ] &&
+		grep -q '^options kvm hc_flush_tlb=1' "$root/etc/elsewhere/${MODPROBE##*/}"
+}
+
 # A file's name is taken by a directory; and then one belongs to somebody else, in a
 # directory like /tmp, so that only the last step fails.
 persist_rolled_back()
