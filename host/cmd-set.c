@@ -20,6 +20,8 @@
 
 #define MAX_CHANGES	64
 
+#define SET_AGAIN	"set what could not be put back once more"
+
 static int persist;
 
 static const struct poptOption options[] = {
@@ -85,16 +87,24 @@ static int open_all(void)
 	return OVC_DONE;
 }
 
-/* Backwards, and the one that has failed first: it may have taken a part. */
-static void put_back(unsigned int nr)
+/*
+ * Backwards, and the one that has failed first: it may have taken a part. Says what has not
+ * been put back, and is true if all has.
+ */
+static bool put_back(unsigned int nr)
 {
+	bool done = true;
+
 	while (nr--) {
 		int error = ovc_knob_write(fds[nr], before[nr]);
 
-		if (error)
-			ovc_error("%s could not be put back to %" PRIu64 ": %s",
-				  knobs[nr]->name, before[nr], strerror(-error));
+		if (!error)
+			continue;
+		ovc_error("%s could not be put back to %" PRIu64 ": %s", knobs[nr]->name,
+			  before[nr], strerror(-error));
+		done = false;
 	}
+	return done;
 }
 
 static int write_all(void)
@@ -105,8 +115,10 @@ static int write_all(void)
 		if (!error)
 			continue;
 		ovc_error("%s=%" PRIu64 ": %s", knobs[i]->name, values[i], strerror(-error));
-		ovc_remedy("the kernel's log may tell; nothing has been changed");
-		put_back(i + 1);
+		if (put_back(i + 1))
+			ovc_remedy("the kernel's log may tell; nothing has been changed");
+		else
+			ovc_remedy("the kernel's log may tell; " SET_AGAIN);
 		return OVC_FAILED;
 	}
 	return OVC_DONE;
@@ -138,8 +150,8 @@ static int change(struct ovc_persist *files)
 			if (files[kind].written)
 				rc = ovc_persist_commit(&files[kind]);
 		}
-		if (rc)
-			put_back(nr_changes);
+		if (rc && !put_back(nr_changes))
+			ovc_remedy(SET_AGAIN);
 	}
 	if (rc) {
 		for (kind = 0; kind < 2; kind++)

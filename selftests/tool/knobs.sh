@@ -60,7 +60,24 @@ rolled_back()
 		--root "$root" 2>&1 | cat >"$tmp/errors"
 	[ "${PIPESTATUS[0]}" -eq 1 ] &&
 		grep -q 'error: kvm.hc_flush_tlb_addrs=100' "$tmp/errors" &&
+		grep -q 'nothing has been changed' "$tmp/errors" &&
 		[ "$(knob hc_flush_tlb)" = 0 ] && [ "$(knob hc_flush_tlb_addrs)" = 33 ]
+}
+
+# What was there before cannot be written in full either: then it is not said that nothing has
+# been changed.
+not_rolled_back()
+{
+	tree stuck patched 100 1
+	echo 100 >"$root/sys/module/kvm/parameters/hc_flush_tlb_addrs"
+	prlimit --fsize=3 "$tool" set kvm.hc_flush_tlb_addrs=1 kvm.throttle_yield_to_us=5000 \
+		--root "$root" 2>&1 | sed "s#$tmp#TMP#g" >"$tmp/errors"
+	[ "${PIPESTATUS[0]}" -eq 1 ] && diff "$tmp/errors" - <<-END
+		kvm-overcommit: error: kvm.throttle_yield_to_us=5000: Input/output error
+		kvm-overcommit: error: kvm.throttle_yield_to_us could not be put back to 4000: Input/output error
+		kvm-overcommit: error: kvm.hc_flush_tlb_addrs could not be put back to 100: Input/output error
+		kvm-overcommit: remedy: the kernel's log may tell; set what could not be put back once more
+	END
 }
 
 # One of them is not there, not readable as a value, or not writable.
