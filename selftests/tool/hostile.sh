@@ -37,10 +37,16 @@ hostile_replay()
 	golden hostile-top 0 top --replay "$tmp/evil" --vm 4200
 }
 
-# printable COMMAND...: whatever it prints could not do anything to a terminal
+# printable CODE ARGUMENT...: the tool exits so, and whatever it prints could not do anything
+# to a terminal
 printable()
 {
-	! "$@" 2>&1 | LC_ALL=C grep -nP '[^\x20-\x7e\n\t]'
+	local code=$1 rc=0
+	shift
+	"$tool" "$@" >"$tmp/output" 2>&1 || rc=$?
+	[ "$rc" -eq "$code" ] ||
+		{ cat -v "$tmp/output"; echo "$*: exit code $rc, not $code"; return 1; }
+	[ -s "$tmp/output" ] && ! LC_ALL=C grep -nP '[^\x20-\x7e\n\t]' "$tmp/output"
 }
 
 hostile_is_printable()
@@ -49,11 +55,11 @@ hostile_is_printable()
 	tree evil hostile
 	for verb in status "status --json" get "get --json" "top --once -i 0"; do
 		# shellcheck disable=SC2086 # a verb and its options
-		printable "$tool" $verb --root "$root" || return
+		printable 0 $verb --root "$root" || return
 	done
-	printable "$tool" $'\e[31m' && printable "$tool" get $'\e[31m' &&
-		printable "$tool" top --vm $'\e[31m' --root "$root" &&
-		printable "$tool" status --root $'\e[31m'
+	printable 2 $'\e[31m' && printable 2 get $'\e[31m' &&
+		printable 3 top --vm $'\e[31m' --root "$root" &&
+		printable 2 status --root $'\e[31m'
 }
 
 # Files of other kinds, and none at all
