@@ -59,6 +59,7 @@ documents_are_complete()
 completes()
 {
 	(
+		local option
 		# shellcheck source=/dev/null
 		. "$TOP/host/completion"
 		# complete_with WORDS...: what it offers for the last one
@@ -68,11 +69,25 @@ completes()
 			_kvm_overcommit
 			echo "${COMPREPLY[*]}"
 		}
-		kvm-overcommit() { "$tool" "$@"; }
+		kvm-overcommit()
+		{
+			[ "$1" != status ] || set -- "$@" --root "$tmp/series/0"
+			"$tool" "$@"
+		}
 		[ "$(complete_with kvm-overcommit s)" = "status set" ] &&
 			[[ " $(complete_with kvm-overcommit top --) " == *" --replay "* ]] &&
 			[[ " $(complete_with kvm-overcommit set kvm.t) " == \
-				" kvm.throttle_yield_to= kvm.throttle_yield_to_us= " ]]
+				" kvm.throttle_yield_to= kvm.throttle_yield_to_us= " ]] &&
+			[ "$(complete_with kvm-overcommit modules '')" = "stock patched" ] &&
+			[ "$(complete_with kvm-overcommit modules p)" = patched ] || return
+		for option in --sort -s; do
+			[ "$(complete_with kvm-overcommit top $option p)" = \
+				"preempt poll ple pvyield" ] || return
+		done
+		for option in --vm -v; do
+			[ "$(complete_with kvm-overcommit top $option '')" = "1000-12 2000-9" ] ||
+				return
+		done
 	)
 }
 
