@@ -194,6 +194,17 @@ persist_rolled_back()
 		"$tmp/errors" && [ -z "$(find "$root/etc" -name '*.new')" ]
 }
 
+# What the series adds is a knob here, and there are no others.
+knobs_of_the_series()
+{
+	local patches=("$TOP"/patches/v6.12/*.patch)
+	diff <("$tool" get --json --root "$tmp/series/0" | sed -n 's/^ *"name": "\(.*\)",$/\1/p' |
+		LC_ALL=C sort) <({
+		sed -nE 's/^\+module_param(_cb|_named)?\(([a-z_0-9]+),.*/kvm.\2/p' "${patches[@]}"
+		sed -nE 's/^\+.*\.procname\s*= "([a-z_0-9]+)".*/kernel.\1/p' "${patches[@]}"
+	} | LC_ALL=C sort)
+}
+
 no_series()
 {
 	tree stock unpatched 100 1
