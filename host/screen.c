@@ -8,11 +8,20 @@
 #include "missing.h"
 #include "screen.h"
 
-#define KEYS	"q quit  s sort  r reverse  enter vCPUs  left/right columns  up/down VMs"
+#define KEYS	"q quit  s sort  r reverse  enter vCPUs  left/right columns  up/down/page rows"
+
+#define CTRL_L	('L' & 0x1f)
+
+/* Rows of which there may be more than fit. */
+struct list {
+	unsigned int selected;		/* by its place */
+	unsigned int first;		/* that is shown */
+	unsigned int shown;
+};
 
 static SCREEN *terminal;
-static unsigned int selected;		/* a VM, by its place */
-static unsigned int first_row, first_column;
+static struct list vms, vcpus;
+static unsigned int first_column;
 
 bool ovc_screen_open(void)
 {
@@ -43,6 +52,23 @@ static void put(int y, int attributes, const char *text)
 	attroff(attributes);
 }
 
+/* Have the selected one of @nr rows among those that are shown from @y to @end. */
+static void scroll_to(struct list *list, unsigned int nr, int y, int end)
+{
+	list->shown = end > y ? end - y : 1;
+	if (list->selected >= nr)
+		list->selected = nr ? nr - 1 : 0;
+	if (list->selected < list->first)
+		list->first = list->selected;
+	if (list->selected >= list->first + list->shown)
+		list->first = list->selected - list->shown + 1;
+}
+
+static int row_attributes(const struct list *list, unsigned int i)
+{
+	return i == list->selected ? A_BOLD | A_UNDERLINE : 0;
+}
+
 static void draw_vcpus(const struct ovc_vm *vm, int y, int end)
 {
 	char row[512];
@@ -52,26 +78,21 @@ static void draw_vcpus(const struct ovc_vm *vm, int y, int end)
 	ovc_row_vcpu_heads(row, sizeof(row));
 	if (y < end)
 		put(y++, A_REVERSE, row);
-	for (unsigned int i = 0; i < vm->nr_vcpus && y < end; i++) {
+	scroll_to(&vcpus, vm->nr_vcpus, y, end);
+	for (unsigned int i = vcpus.first; i < vm->nr_vcpus && y < end; i++) {
 		ovc_row_vcpu(vm, &vm->vcpus[i], row, sizeof(row));
-		put(y++, 0, row);
+		put(y++, row_attributes(&vcpus, i), row);
 	}
 }
 
 static void draw_vms(const struct ovc_host *host, int y, int end)
 {
-	unsigned int rows = end > y ? end - y : 1;
 	char row[512];
 
-	if (selected >= host->nr_vms)
-		selected = host->nr_vms ? host->nr_vms - 1 : 0;
-	if (selected < first_row)
-		first_row = selected;
-	if (selected >= first_row + rows)
-		first_row = selected - rows + 1;
-	for (unsigned int i = first_row; i < host->nr_vms && y < end; i++) {
+	scroll_to(&vms, host->nr_vms, y, end);
+	for (unsigned int i = vms.first; i < host->nr_vms && y < end; i++) {
 		ovc_row_vm(host->vms[i], row, sizeof(row), first_column);
-		put(y++, i == selected ? A_BOLD | A_UNDERLINE : 0, row);
+		put(y++, row_attributes(&vms, i), row);
 	}
 }
 
@@ -115,8 +136,20 @@ static void sort_by_next(struct ovc_view *view)
 	view->sort = &ovc_columns[(i + 1) % ovc_nr_columns];
 }
 
+/* Where there is nothing more, drawing goes back to the last one. */
+static void move_by(struct list *list, int rows)
+{
+	if (rows < 0 && list->selected < (unsigned int)-rows)
+		list->selected = 0;
+	else
+		list->selected += rows;
+}
+
 static bool obey(struct ovc_view *view, const struct ovc_host *host, int key)
 {
+	/* While vCPUs are shown, it is among them that one moves. */
+	struct list *list = view->detail[0] ? &vcpus : &vms;
+
 	switch (key) {
 	case 'q':
 		return false;
@@ -128,16 +161,26 @@ static bool obey(struct ovc_view *view, const struct ovc_host *host, int key)
 		break;
 	case '\n':
 	case KEY_ENTER:
-		if (view->detail[0] || selected >= host->nr_vms)
+		if (view->detail[0] || vms.selected >= host->nr_vms)
 			view->detail[0] = '\0';
 		else
-			strcpy(view->detail, host->vms[selected]->id);
+			strcpy(view->detail, host->vms[vms.selected]->id);
+		vcpus = (struct list){ 0 };
 		break;
 	case KEY_UP:
-		selected -= selected > 0;
+		move_by(list, -1);
 		break;
 	case KEY_DOWN:
-		selected++;
+		move_by(list, 1);
+		break;
+	case KEY_PPAGE:
+		move_by(list, -(int)list->shown);
+		break;
+	case KEY_NPAGE:
+		move_by(list, list->shown);
+		break;
+	case CTRL_L:
+		clearok(curscr, true);
 		break;
 	case KEY_LEFT:
 		first_column -= first_column > 0;

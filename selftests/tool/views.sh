@@ -179,6 +179,44 @@ live_view()
 	grep -q 'terminal is not known' "$tmp/output"
 }
 
+# shows KEYS FIRST LAST: of the many vCPUs, these and none before or after, once the whole
+# screen has been drawn anew after these keys
+shows()
+{
+	local first=$2 last=$3
+	# shellcheck disable=SC2059 # keys are escape sequences
+	printf "$1\fq" | timeout 60 script -qec "stty rows 24 cols 100; \
+		$tool top --vm 5000 --interval 50 --root $root" /dev/null >"$tmp/screen" || return
+	# What is behind the last clearing of the screen, without what moves the cursor.
+	python3 - "$tmp/screen" "$first" "$last" <<-'END'
+		import re, sys
+		text = open(sys.argv[1], errors='replace').read().split('\033[2J')[-1]
+		text = re.sub(r'\033[\[(][0-9;?]*[A-Za-z]', ' ', text)
+		seen = sorted(int(n) - 60000 for n in re.findall(r'\b60[0-9]{3}\b', text))
+		if seen != list(range(int(sys.argv[2]), int(sys.argv[3]) + 1)):
+		    sys.exit(f'{sys.argv[1:]}: {seen}\n{text}')
+	END
+}
+
+# A VM with more vCPUs than rows
+live_view_scrolls()
+{
+	local i up='\033OA' down='\033OB' page_up='\033[5~' page_down='\033[6~'
+	command -v script >/dev/null || { echo "there is no script(1)"; return 4; }
+	tree large host 6.12.117-kvmoc 0-3 100
+	process 5000 qemu-system-x86 qemu-system-x86_64 -name large -cpu host
+	for i in {0..99}; do
+		vcpu 5000 7 "$i" $((60000 + i)) 1000 1000 10 S 0 0-3
+	done
+	shows '' 0 5 && shows "$down$down$down$down$down" 0 5 &&
+		shows "$down$down$down$down$down$down$down" 2 7 &&
+		shows "$page_down$page_down$up" 7 12 &&
+		shows "$(printf "$page_down%.0s" {1..30})" 94 99 &&
+		shows "$(printf "$page_down%.0s" {1..30})$page_up" 93 98 &&
+		shows "$(printf "$page_down%.0s" {1..30})$(printf "$page_up%.0s" {1..30})$up" 0 5 &&
+		shows "\n" 1 0
+}
+
 # observe NAME COMMAND...: /proc/PID/status of the command, in NAME.status, as it waits for
 # room in a pipe for what it has to say, and that then, in NAME
 observe()
