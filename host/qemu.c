@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "qemu.h"
@@ -11,6 +11,62 @@ const char * const ovc_feature_names[OVC_NR_FEATURES] = {
 	[OVC_PV_TLB_FLUSH] = "kvm-pv-tlb-flush",
 	[OVC_PV_SCHED_YIELD] = "kvm-pv-sched-yield",
 };
+
+/* The first QEMU that has each. Steal time is older than all that could be met. */
+static const unsigned int since[OVC_NR_FEATURES] = {
+	[OVC_PV_UNHALT] = 107,
+	[OVC_PV_TLB_FLUSH] = 212,
+	[OVC_PV_SCHED_YIELD] = 402,
+};
+
+unsigned int ovc_qemu_version(const char *text)
+{
+	uint64_t major, minor;
+
+	if (*text < '0' || *text > '9')
+		return 0;
+	text = ovc_next_u64(text, &major);
+	if (!text || text[0] != '.' || text[1] < '0' || text[1] > '9' ||
+	    !ovc_next_u64(text + 1, &minor) || major > 99 || minor > 99)
+		return 0;
+	return major * 100 + minor;
+}
+
+/* "/opt/qemu-4.1.0/bin/qemu-system-x86_64", and the like */
+static unsigned int version_in_path(const char *path)
+{
+	static const char name[] = "qemu-";
+	unsigned int version = 0;
+
+	while (!version && (path = strstr(path, name))) {
+		path += strlen(name);
+		version = ovc_qemu_version(path);
+	}
+	return version;
+}
+
+bool ovc_qemu_lacks(const struct ovc_qemu *qemu, enum ovc_feature feature)
+{
+	return qemu->version && qemu->version < since[feature];
+}
+
+/*
+ * A machine type that has a version is of that QEMU or an older one, so that it proves that
+ * one is new, and never that it is old: VMs keep theirs for years. Who has named a feature,
+ * and it runs, has a QEMU that knows it.
+ */
+void ovc_qemu_judge(struct ovc_qemu *qemu, const char *program, unsigned int installed)
+{
+	qemu->version = version_in_path(program);
+	if (!qemu->version)
+		qemu->version = installed;
+	if (qemu->version && qemu->version < qemu->machine)
+		qemu->version = qemu->machine;
+	for (int i = 0; i < OVC_NR_FEATURES; i++) {
+		if (!qemu->named[i] && ovc_qemu_lacks(qemu, i))
+			qemu->features[i] = false;
+	}
+}
 
 /*
  * The next part of a list with commas, in which two of them stand for one. Cuts what
@@ -65,8 +121,10 @@ static void set_property(struct ovc_qemu *qemu, char *part)
 	else if (!strcmp(part, "migratable"))
 		qemu->migratable = on;
 	for (int i = 0; i < OVC_NR_FEATURES; i++) {
-		if (!strcmp(part, ovc_feature_names[i]))
-			qemu->features[i] = on;
+		if (strcmp(part, ovc_feature_names[i]))
+			continue;
+		qemu->features[i] = on;
+		qemu->named[i] = true;
 	}
 }
 
@@ -80,10 +138,26 @@ static void parse_cpu(struct ovc_qemu *qemu, const char *list)
 	qemu->host_model = !strcmp(part, "host") || !strcmp(part, "max");
 	for (int i = 0; i < OVC_NR_FEATURES; i++)
 		qemu->features[i] = qemu->host_model || i == OVC_STEAL_TIME;
+	memset(qemu->named, 0, sizeof(qemu->named));
 	qemu->migratable = true;
 	qemu->dedicated = false;
 	while (next_part(&list, part, sizeof(part)))
 		set_property(qemu, part);
+}
+
+/* "pc-q35-5.2", or as the option "type" of a list; others have none. */
+static void parse_machine(struct ovc_qemu *qemu, const char *list)
+{
+	static const char type[] = "type=";
+	const char *version;
+	char part[128];
+
+	for (bool first = true; next_part(&list, part, sizeof(part)); first = false) {
+		if (strncmp(part, type, strlen(type)) && (!first || strchr(part, '=')))
+			continue;
+		version = strrchr(part, '-');
+		qemu->machine = version ? ovc_qemu_version(version + 1) : 0;
+	}
 }
 
 static void parse_overcommit(struct ovc_qemu *qemu, const char *list)
@@ -142,6 +216,8 @@ void ovc_qemu_parse(struct ovc_qemu *qemu, const char *text, size_t len)
 			continue;
 		if (!strcmp(option, "cpu"))
 			parse_cpu(qemu, text);
+		else if (!strcmp(option, "machine") || !strcmp(option, "M"))
+			parse_machine(qemu, text);
 		else if (!strcmp(option, "overcommit"))
 			parse_overcommit(qemu, text);
 		else if (!strcmp(option, "name"))

@@ -27,11 +27,26 @@ struct ovc_qemu {
 	bool dedicated;
 	bool cpu_pm;
 	bool features[OVC_NR_FEATURES];
+	bool named[OVC_NR_FEATURES];	/* on the command line, not by the model */
+	unsigned int machine;		/* the version of its machine type, 0 if it has none */
+	unsigned int version;		/* that of QEMU, 0 if it is not known */
 	char name[OVC_NAME_SIZE];
 	char model[OVC_NAME_SIZE];
 };
 
 /* @text: arguments that end with a NUL each, in @len bytes with another NUL behind */
 void ovc_qemu_parse(struct ovc_qemu *qemu, const char *text, size_t len);
+
+/* "5.2", whatever follows, as 502; 0 if it is no version. */
+unsigned int ovc_qemu_version(const char *text);
+
+/*
+ * @program is where its link says that it is, @installed the version of the package that it
+ * is of, 0 if it is of none. What it is too old for it does not give its guest by default.
+ */
+void ovc_qemu_judge(struct ovc_qemu *qemu, const char *program, unsigned int installed);
+
+/* Does it lack that, for all that is known of its version? */
+bool ovc_qemu_lacks(const struct ovc_qemu *qemu, enum ovc_feature feature);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "find.h"
+#include "package.h"
 #include "root.h"
 #include "sample.h"
 #include "text.h"
@@ -40,6 +41,7 @@ static void read_command(struct ovc_vm *vm)
 	if (ovc_root_readlink(path, link, sizeof(link)) > 0) {
 		deleted = strrchr(link, ' ');
 		vm->qemu.replaced = deleted && !strcmp(deleted, " (deleted)");
+		ovc_qemu_judge(&vm->qemu, link, ovc_package_qemu(vm->pid));
 	}
 
 	snprintf(path, sizeof(path), "/proc/%d/comm", vm->pid);

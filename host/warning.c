@@ -54,17 +54,27 @@ static void check_dedicated(struct ovc_warnings *warnings, const struct ovc_vm *
 
 static void check_features(struct ovc_warnings *warnings, const struct ovc_vm *vm)
 {
-	char missing[160] = "";
-	size_t len = 0;
+	char missing[160] = "", unknown[160] = "";
+	size_t len = 0, unknown_len = 0;
 
 	/* The model is known from the command line only, and has to be QEMU's. */
 	if (!vm->qemu.is_qemu || !overcommitted(vm) || ovc_vm_size(vm) < 2)
 		return;
 	for (int i = 0; i < OVC_NR_FEATURES; i++) {
-		if (!vm->qemu.features[i])
+		if (vm->qemu.features[i])
+			continue;
+		if (ovc_qemu_lacks(&vm->qemu, i))
+			unknown_len += snprintf(unknown + unknown_len,
+						sizeof(unknown) - unknown_len, "%s%s",
+						unknown_len ? ", " : "", ovc_feature_names[i]);
+		else
 			len += snprintf(missing + len, sizeof(missing) - len, "%s%s",
 					len ? ", " : "", ovc_feature_names[i]);
 	}
+	if (unknown_len)
+		warn(warnings, "old-qemu", vm, "start it with a newer QEMU, and with -cpu host",
+		     "its QEMU, %u.%u, is too old for %s", vm->qemu.version / 100,
+		     vm->qemu.version % 100, unknown);
 	if (len)
 		warn(warnings, "features", vm,
 		     "start it with -cpu host, or add them to its -cpu, as in NAME=on",
@@ -89,8 +99,9 @@ static void check_vm(struct ovc_warnings *warnings, const struct ovc_vm *vm)
 	check_features(warnings, vm);
 	check_hypercall(warnings, vm);
 	if (vm->qemu.replaced)
-		warn(warnings, "old-qemu", vm, "start it again, or migrate it, for the new one",
-		     "it runs an old QEMU: the one on disk has been replaced since");
+		warn(warnings, "replaced-qemu", vm,
+		     "start it again, or migrate it, for the new one",
+		     "its QEMU has been replaced on disk since it was started");
 }
 
 static void check_ple(struct ovc_warnings *warnings, const struct ovc_host *host)

@@ -62,6 +62,45 @@ unprivileged()
 	return $rc
 }
 
+# QEMUs whose version is in their path, in their package, or in none of them
+qemus()
+{
+	local pid
+	host 6.12.0 0-1 100
+	knobs
+	intel 128
+	mkdir -p "$root/usr/bin" "$root/var/lib/dpkg"
+	: >"$root/usr/bin/qemu-system-x86_64"
+	printf 'Package: %s\nVersion: %s\n\n' qemu-system-arm 1:9.0 \
+		qemu-system-x86 1:2.11+dfsg-1 >"$root/var/lib/dpkg/status"
+	process 1000 qemu qemu-system-x86_64 -name path -machine pc-q35-3.1,accel=kvm -cpu host
+	process 2000 qemu qemu-system-x86_64 -name package -M pc -cpu EPYC
+	process 3000 qemu qemu-system-x86_64 -name replaced -cpu host
+	process 4000 qemu qemu-system-x86_64 -name newer -machine accel=kvm,type=pc-i440fx-6.2 -cpu host
+	process 5000 qemu qemu-system-x86_64 -name "named" -cpu host,kvm-pv-sched-yield=on
+	process 6000 qemu qemu-system-x86_64 -name unknown -machine pc-1.3 -cpu host
+	ln -s /opt/qemu-4.1.0/bin/qemu-system-x86_64 "$root/proc/1000/exe"
+	ln -s /usr/bin/qemu-system-x86_64 "$root/proc/2000/exe"
+	ln -s '/usr/bin/qemu-system-x86_64 (deleted)' "$root/proc/3000/exe"
+	ln -s /opt/qemu-2.5/qemu-system-x86_64 "$root/proc/4000/exe"
+	ln -s /opt/qemu-4.1/qemu-system-x86_64 "$root/proc/5000/exe"
+	ln -s /opt/new/qemu-system-x86_64 "$root/proc/6000/exe"
+	for pid in 1000 2000 3000 4000 5000 6000; do
+		vcpu $pid 9 0 $((pid + 1)) 1000 1000 10 R 0 0-1
+		vcpu $pid 9 1 $((pid + 2)) 1000 1000 10 R 1 0-1
+	done
+}
+
+# What is recorded of them leads to the same.
+old_qemus()
+{
+	tree qemus qemus
+	golden status-qemus 0 status --root "$root" || return
+	"$TOP/host/gather" --root "$root" "$tmp/qemus.gathered" >/dev/null &&
+		diff <(grep '^warning' "$tmp/output") \
+			<("$tool" status --root "$tmp/qemus.gathered" | grep '^warning')
+}
+
 # statistics_closed NAME TOOL: the kernel counts all, and that program may not read it
 statistics_closed()
 {
@@ -326,7 +365,7 @@ privileges_dropped()
 		is_left "$dir/modules-fds.status" "$uid" "$gid" $descriptors || return
 	# With these it still sees what it has to.
 	grep -q '^1000-12' "$dir/top" && grep -q '1000-12' "$dir/status" &&
-		grep -q '^warning: .*-3: .*replaced' "$dir/status" &&
+		grep -q '^warning: .*-3: .*replaced on disk' "$dir/status" &&
 		grep -q 'KVM is in use: .*1000-12' "$dir/modules" &&
 		grep -q 'KVM is in use' "$dir/modules-fds" &&
 		! grep 'VMs of other users' "$dir/top-fds" "$dir/status-fds" || {
