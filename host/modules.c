@@ -49,6 +49,16 @@ static void find_file(const char *release, enum ovc_origin origin, const char *f
 	*path = '\0';
 }
 
+/* What it would say on its own is in what it returns. */
+static struct kmod_ctx *open_kmod(void)
+{
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+
+	if (ctx)
+		kmod_set_log_priority(ctx, 0);
+	return ctx;
+}
+
 static bool is_intel(void)
 {
 	static char text[64 * 1024];
@@ -126,7 +136,7 @@ static bool is_signed(struct kmod_ctx *ctx, const char *path)
 
 bool ovc_modules_signed(const struct ovc_modules *modules, enum ovc_origin origin)
 {
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_ctx *ctx = open_kmod();
 	bool ret = ctx;
 
 	for (int i = 0; i < OVC_NR_MODULES && ret; i++)
@@ -137,7 +147,7 @@ bool ovc_modules_signed(const struct ovc_modules *modules, enum ovc_origin origi
 
 int ovc_modules_users(const struct ovc_modules *modules)
 {
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_ctx *ctx = open_kmod();
 	struct kmod_module *module;
 	int ret = ctx ? 0 : -ENOMEM;
 
@@ -204,7 +214,7 @@ static int insert(struct kmod_ctx *ctx, const char *path)
 
 int ovc_modules_load(const struct ovc_modules *modules, enum ovc_origin origin)
 {
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_ctx *ctx = open_kmod();
 	int error = ctx ? 0 : -ENOMEM;
 
 	for (int i = 0; i < OVC_NR_MODULES && !error; i++) {
@@ -218,7 +228,7 @@ int ovc_modules_load(const struct ovc_modules *modules, enum ovc_origin origin)
 
 int ovc_modules_unload(const struct ovc_modules *modules)
 {
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_ctx *ctx = open_kmod();
 	struct kmod_module *module;
 	int error = ctx ? 0 : -ENOMEM;
 
