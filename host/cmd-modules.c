@@ -16,6 +16,9 @@
 #include "verb.h"
 #include "vm.h"
 
+#define ENROLL_KEY \
+	"enroll DKMS' key: 'mokutil --import /var/lib/dkms/mok.pub', boot, confirm; if 'modinfo -F signer kvm' names none, 'dpkg-reconfigure kvm-overcommit-kvm-dkms' signs them"
+
 static const struct poptOption options[] = {
 	OVC_COMMON_OPTIONS
 };
@@ -109,8 +112,25 @@ static int check_use(const struct ovc_modules *modules)
 	return OVC_FAILED;
 }
 
+static const char *reason(int error)
+{
+	if (ovc_modules_distrusted(error))
+		return "this kernel takes modules only with the signature of a key that it knows";
+	return strerror(-error);
+}
+
+static const char *remedy(int error)
+{
+	if (ovc_modules_distrusted(error))
+		return ENROLL_KEY;
+	return "the kernel's log tells why";
+}
+
 static int check(const struct ovc_modules *modules, enum ovc_origin origin)
 {
+	const char *path;
+	int error;
+
 	if (ovc_root_recorded()) {
 		ovc_error("modules are those of this host, and --root names another one");
 		ovc_remedy("leave --root out, or the name of the modules");
@@ -123,10 +143,10 @@ static int check(const struct ovc_modules *modules, enum ovc_origin origin)
 		ovc_remedy("run it as root, by sudo for one");
 		return OVC_DENIED;
 	}
-	if (ovc_modules_must_be_signed() && !ovc_modules_signed(modules, origin)) {
-		ovc_error("this kernel takes modules only with a signature, and %s has none",
-			  modules->paths[origin][OVC_MODULE_KVM]);
-		ovc_remedy("have DKMS sign them: 'mokutil --import /var/lib/dkms/mok.pub', boot, enroll the key, 'dkms install --force'");
+	error = ovc_modules_probe(modules, origin, &path);
+	if (error) {
+		ovc_error("the kernel refuses %s: %s", path, reason(error));
+		ovc_remedy("%s; nothing has been changed", remedy(error));
 		return OVC_FAILED;
 	}
 	return check_use(modules);
@@ -146,16 +166,16 @@ static int exchange(const struct ovc_modules *modules, enum ovc_origin origin)
 	if (!error)
 		return OVC_DONE;
 
-	ovc_error("KVM could not be %s: %s", what, strerror(-error));
+	ovc_error("KVM could not be %s: %s", what, reason(error));
 	ovc_modules_unload(modules);
 	if (modules->loaded)
 		back = ovc_modules_load(modules, modules->origin);
 	if (back)
-		ovc_remedy("the kernel's log tells why; the %s modules could not be loaded again either (%s): 'modprobe %s'",
-			   ovc_origin_name(modules->origin), strerror(-back),
-			   modules->names[OVC_MODULE_VENDOR]);
+		ovc_remedy("%s; the %s modules could not be loaded again either (%s): 'modprobe %s'",
+			   remedy(error), ovc_origin_name(modules->origin),
+			   strerror(-back), modules->names[OVC_MODULE_VENDOR]);
 	else
-		ovc_remedy("the kernel's log tells why; it is as it was before");
+		ovc_remedy("%s; it is as it was before", remedy(error));
 	return OVC_FAILED;
 }
 

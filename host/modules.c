@@ -105,7 +105,7 @@ bool ovc_modules_there(const struct ovc_modules *modules, enum ovc_origin origin
 	       *modules->paths[origin][OVC_MODULE_VENDOR];
 }
 
-bool ovc_modules_must_be_signed(void)
+static bool must_be_signed(void)
 {
 	char text[128];
 
@@ -117,32 +117,51 @@ bool ovc_modules_must_be_signed(void)
 	       strchr(text, '[') && !strstr(text, "[none]");
 }
 
-static bool is_signed(struct kmod_ctx *ctx, const char *path)
+bool ovc_modules_distrusted(int error)
 {
-	struct kmod_list *info = NULL, *at;
-	struct kmod_module *module;
-	bool ret = false;
-
-	if (kmod_module_new_from_path(ctx, path, &module) < 0)
+	switch (error) {
+	case -EKEYREJECTED:
+	case -ENOKEY:
+	case -EBADMSG:
+		return true;
+	case -EPERM:
+		/* Lockdown says so, and so does a kernel that takes no modules any more. */
+		return must_be_signed();
+	default:
 		return false;
-	if (kmod_module_get_info(module, &info) >= 0) {
-		kmod_list_foreach(at, info)
-			ret |= !strcmp(kmod_module_info_get_key(at), "sig_id");
-		kmod_module_info_free_list(info);
 	}
-	kmod_module_unref(module);
-	return ret;
 }
 
-bool ovc_modules_signed(const struct ovc_modules *modules, enum ovc_origin origin)
+/*
+ * The kernel looks at a module's signature, and at what kernel it is for, before it sees
+ * that there is one of that name: so to insert it beside that one loads nothing, and tells.
+ */
+static int probe(struct kmod_ctx *ctx, const char *path)
+{
+	struct kmod_module *module;
+	int error;
+
+	error = kmod_module_new_from_path(ctx, path, &module);
+	if (error < 0)
+		return error;
+	if (kmod_module_get_initstate(module) == KMOD_MODULE_LIVE)
+		error = kmod_module_insert_module(module, 0, NULL);
+	kmod_module_unref(module);
+	return error == -EEXIST ? 0 : error;
+}
+
+int ovc_modules_probe(const struct ovc_modules *modules, enum ovc_origin origin,
+		      const char **ret)
 {
 	struct kmod_ctx *ctx = open_kmod();
-	bool ret = ctx;
+	int error = ctx ? 0 : -ENOMEM;
 
-	for (int i = 0; i < OVC_NR_MODULES && ret; i++)
-		ret = is_signed(ctx, modules->paths[origin][i]);
+	for (int i = 0; i < OVC_NR_MODULES && !error; i++) {
+		*ret = modules->paths[origin][i];
+		error = probe(ctx, *ret);
+	}
 	kmod_unref(ctx);
-	return ret;
+	return error;
 }
 
 int ovc_modules_users(const struct ovc_modules *modules)

@@ -26,11 +26,15 @@ void ovc_modules_look(struct ovc_modules *modules);
 
 bool ovc_modules_there(const struct ovc_modules *modules, enum ovc_origin origin);
 
-/* Does this kernel take modules only with a signature? */
-bool ovc_modules_must_be_signed(void);
+/*
+ * Would the kernel take those of @origin? Nothing is loaded to find out; what is not loaded
+ * of either origin cannot be told. 0, or -errno for the file *@ret.
+ */
+int ovc_modules_probe(const struct ovc_modules *modules, enum ovc_origin origin,
+		      const char **ret);
 
-/* Have the files of @origin one, of whomever? */
-bool ovc_modules_signed(const struct ovc_modules *modules, enum ovc_origin origin);
+/* Is it for want of a signature of a key that the kernel knows that it has refused one? */
+bool ovc_modules_distrusted(int error);
 
 /*
  * How often the vendor's module is in use, which each VM does, and so does whoever has

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
 #
-# modules, and what KVM's modules are built from. That they are exchanged is a scenario of
-# the lab, as it takes a host.
+# modules, and what KVM's modules are built from. That a kernel exchanges them is a scenario
+# of the lab, as it takes a host.
 
 # kvm_files DIRECTORY SUFFIX: KVM's modules in that directory of the kernel's
 kvm_files()
@@ -33,6 +33,16 @@ modules_refused()
 		unchanged refused 2 'one kind' modules stock patched --root "$root" &&
 		unchanged refused 2 'names another one' modules patched --root "$root" &&
 		refused 3 'no patched modules' modules patched
+}
+
+modules_exchanged()
+{
+	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
+	unshare --mount true 2>/dev/null ||
+		{ echo "this machine does not let root mount"; return 4; }
+	gcc -Wall -Wextra -Werror -shared -fPIC -o "$tmp/module-preload.so" 		"$here/module-preload.c" || return
+	unshare --mount --propagation private "$here/exchange" \
+		"$tmp/plain/kvm-overcommit" "$tmp/module-preload.so"
 }
 
 # prepare_refuses PATTERN HEADERS SOURCE: with an error and a remedy
