@@ -25,10 +25,17 @@ gathers()
 page_is_clean()
 {
 	local output
-	output=$(mandoc -T lint -W warning "$TOP/host/kvm-overcommit.8"
-		 groff -mdoc -ww -Tutf8 -z "$TOP/host/kvm-overcommit.8" 2>&1)
+	output=$({ mandoc -T lint -W warning "$TOP/host/kvm-overcommit.8"
+		   groff -mdoc -ww -Tutf8 -z "$TOP/host/kvm-overcommit.8"; } 2>&1)
 	[ -z "$output" ] || { echo "$output"; return 1; }
 }
+
+# some COMMAND...: what it prints, and an error if that is nothing
+some() { "$@" | grep . || { echo "nothing from $*" >&2; return 1; }; }
+
+columns() { "$tool" top --sort x 2>&1 | sed -n 's/.*they are: //p' | tr ' ' '\n'; }
+
+knob_names() { "$tool" get --root "$tmp/series/0" | awk 'NR > 1 { print $1 }'; }
 
 # options VERB: those of its table, by their long names
 options() { "$tool" "$1" --help | grep -oE -- '--[a-z]+' | sort -u; }
@@ -36,23 +43,25 @@ options() { "$tool" "$1" --help | grep -oE -- '--[a-z]+' | sort -u; }
 # The man page and the completion know all verbs, options and knobs.
 documents_are_complete()
 {
-	local verb option knob rc=0
+	local verb option options knob knobs column columns rc=0
+	knobs=$(some knob_names) && columns=$(some columns) || return
 	for verb in status get set top modules; do
 		grep -qw "\"$verb\"\|^\.It Cm $verb" "$TOP/host/kvm-overcommit.8" ||
 			{ echo "no $verb"; rc=1; }
-		while read -r option; do
+		options=$(some options "$verb") || return
+		for option in $options; do
 			[[ $option != --help && $option != --usage ]] || continue
 			grep -q "Fl -${option#--}\b" "$TOP/host/kvm-overcommit.8" ||
 				{ echo "man page: $verb $option"; rc=1; }
-		done < <(options "$verb")
+		done
 	done
-	while read -r knob _; do
+	for knob in $knobs; do
 		grep -q "$knob" "$TOP/host/kvm-overcommit.8" || { echo "man page: $knob"; rc=1; }
-	done < <("$tool" get --root "$tmp/series/0" | tail -n +2)
-	while read -r knob; do
-		grep -q "^\`\`$knob\`\`" "$TOP/Documentation/host-tool.rst" ||
-			{ echo "host-tool.rst: $knob"; rc=1; }
-	done < <("$tool" top --sort x 2>&1 | sed -n 's/.*they are: //p' | tr ' ' '\n')
+	done
+	for column in $columns; do
+		grep -q "^\`\`$column\`\`" "$TOP/Documentation/host-tool.rst" ||
+			{ echo "host-tool.rst: $column"; rc=1; }
+	done
 	return $rc
 }
 

@@ -40,7 +40,8 @@ modules_exchanged()
 	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
 	unshare --mount true 2>/dev/null ||
 		{ echo "this machine does not let root mount"; return 4; }
-	gcc -Wall -Wextra -Werror -shared -fPIC -o "$tmp/module-preload.so" 		"$here/module-preload.c" || return
+	gcc -Wall -Wextra -Werror -shared -fPIC -o "$tmp/module-preload.so" \
+		"$here/module-preload.c" || return
 	unshare --mount --propagation private "$here/exchange" \
 		"$tmp/plain/kvm-overcommit" "$tmp/module-preload.so"
 }
@@ -81,7 +82,7 @@ sources_refused()
 	echo "include $tmp/common/Makefile" >"$headers/Makefile"
 	echo 'another one' >"$tmp/common/include/linux/kvm_types.h"
 	prepare_refuses 'kvm_types.h of .* is not what' "$headers" \
-		/usr/src/linux-source-6.12.tar.xz
+		/usr/src/linux-source-6.12.tar.xz || return
 	rm "$headers/.config"
 	sed 's/^CONFIG_KVM=m/CONFIG_KVM=y/' "$stock/build/.config" >"$headers/.config"
 	prepare_refuses 'KVM is no module' "$headers" /usr/src/linux-source-6.12.tar.xz

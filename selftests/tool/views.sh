@@ -352,8 +352,9 @@ privileges_dropped()
 	chmod 700 "$root/sys/kernel/debug"
 	chmod 755 "$root/sys/kernel/debug"/*
 	# In a group that it has to leave
-	setpriv --groups 0,100 unshare --mount bash -c "$(declare -f observe as_on_a_host); as_on_a_host \"\$@\"" \
-		bash "$dir" "$tmp/plain/kvm-overcommit" "$root" >"$tmp/output" 2>&1 ||
+	setpriv --groups 0,100 unshare --mount bash -c \
+		"$(declare -f observe as_on_a_host); as_on_a_host \"\$@\"" bash "$dir" \
+		"$tmp/plain/kvm-overcommit" "$root" >"$tmp/output" 2>&1 ||
 		{ cat "$tmp/output"; return 1; }
 	is_left "$dir/top.status" "$uid" "$gid" 0 &&
 		is_left "$dir/sudo.status" 1234 2345 0 &&
