@@ -87,3 +87,17 @@ sources_refused()
 	sed 's/^CONFIG_KVM=m/CONFIG_KVM=y/' "$stock/build/.config" >"$headers/.config"
 	prepare_refuses 'KVM is no module' "$headers" /usr/src/linux-source-6.12.tar.xz
 }
+
+# They all fit as they are; and one does not where a line next to its first hunk differs.
+patches_fit()
+{
+	local stock patch
+	stock=$("$TOP/scripts/stock-kernel") && "$TOP/scripts/kvm" --source "$tmp/kvm" &&
+		"$tmp/kvm/prepare" "$stock/build" "$tmp/kvm/tree" \
+			/usr/src/linux-source-6.12.tar.xz || return
+	grep -q hc_flush_tlb "$tmp/kvm/tree/source/arch/x86/kvm/x86.c" || return
+	patch=$(grep -l '^+++ b/virt/kvm/' "$tmp/kvm/patches/"* | head -n 1)
+	sed -i '0,/^@@/ { /^@@/ { n; s/.*/ another line/ } }' "$patch"
+	prepare_refuses "${patch##*/} does not apply to 6\.12\." "$stock/build" \
+		/usr/src/linux-source-6.12.tar.xz
+}
