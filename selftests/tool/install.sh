@@ -146,6 +146,10 @@ kvm_packaged()
 		cd "$TOP/patches/v6.12" && printf './patches/%s\n' 0[012]*.patch |
 			grep -v /0202-sched
 	} | LC_ALL=C sort) || return
+	diff <(cd "$tmp/kvm/etc" && find . ! -type d -perm 755 | LC_ALL=C sort) - <<-END || return
+		./kernel/header_postinst.d/kvm-overcommit-kvm
+		./kernel/postinst.d/kvm-overcommit-kvm
+	END
 	grep -q 'dkms/common.postinst' "$tmp/kvm/control/postinst" &&
 		grep -q '^Depends: .*linux-source-6.12' "$tmp/kvm/control/control"
 }
