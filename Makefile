@@ -39,6 +39,7 @@ help:
 #:                   minutes; JOBS=n of them at a time; what has been measured is kept
 #:   make published-alone     the same at 1:1 alone, with many more calls
 #:   make published-four      the same with 4 CPUs and vCPUs
+#:   make published-heavy     with these at 4:1, without plain IPIs
 #:   make published-nopvspin  without PV spinlocks, with half as many calls
 #:   make published-ple-off   with pause-loop exiting off, likewise
 #:   make programs   real programs by scheme, measured in the same way
@@ -80,7 +81,7 @@ demo:
 compare:
 	@scripts/demo compare "$(KDIR)"
 
-TEN_SEEDS = published published-alone published-four published-nopvspin \
+TEN_SEEDS = published published-alone published-four published-heavy published-nopvspin \
 	published-ple-off programs mutex
 FIVE_SEEDS = overcommit overcommit-plain overcommit-eight boot stacking ordinary
 
