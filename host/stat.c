@@ -57,11 +57,11 @@ static int read_counter(struct ovc_stats *stats, enum ovc_counter counter)
 	ssize_t len;
 
 	if (stats->dir < 0 || stats->errors[counter] == ENOENT)
-		return ENOENT;
+		return -ENOENT;
 	len = ovc_read_record_at(stats->dir, names[counter], text, sizeof(text));
 	if (len < 0)
-		return -len;
-	return ovc_parse_u64(text, &stats->values[counter]) ? 0 : EINVAL;
+		return len;
+	return ovc_parse_u64(text, &stats->values[counter]) ? 0 : -EINVAL;
 }
 
 /*
@@ -72,7 +72,7 @@ static int read_counter(struct ovc_stats *stats, enum ovc_counter counter)
 void ovc_stats_read(struct ovc_stats *stats)
 {
 	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
-		stats->errors[i] = read_counter(stats, i);
+		stats->errors[i] = -read_counter(stats, i);
 		stats->known[i] = !stats->errors[i];
 	}
 }
