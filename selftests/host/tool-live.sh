@@ -59,6 +59,7 @@ for vm in $one $two; do
 	check "half of the time it waits" within 38 60 "$vm" wait
 	check "its vCPU does, too" within 38 60 "$vm" wait 0
 	check "it is preempted" within 5 1000 "$vm" preempt
+	check "it halts for its breaks" within 1 15 "$vm" halt
 	check "no sibling on its CPU" within 0 0 "$vm" stack
 done
 
@@ -89,13 +90,12 @@ check "and tells of the other one" within 1 100 "$one" run
 kill -9 "$one"
 check "when all have ended, there are none" retry tells "no VMs"
 
-vm_start 3 lab 2 192 "" busy.sh 1
+vm_start 3 lab 2 192 "" spin.sh 1
 both=$!
-check "two vCPUs on one CPU" vm_hear ready 3
+check "two vCPUs on one CPU, which never sleep" vm_hear ready 3
 check "top looks at them" look 20
-check "they are stacked, but for their breaks" within 80 100 "$both" stack
+check "they are stacked" within 80 100 "$both" stack
 check "each of them" eval 'within 80 100 $both stack 0 && within 80 100 $both stack 1'
-check "which are one part in twenty" within 2 10 "$both" halt
 check "together they have the CPU" eval 'within 37 57 $both run 0 && within 37 57 $both run 1'
 
 # shown [ARGUMENT...]: by status, but for names, and what goes on meanwhile
