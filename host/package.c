@@ -24,18 +24,15 @@ static bool identify(const char *path, struct stat *ret)
 	return !error;
 }
 
-/* Not by its name, which a container may have for a program of its own. */
-static bool runs_program(int pid)
+static bool same(const struct stat *a, const struct stat *b)
 {
-	struct stat running, installed;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
-	return identify(path, &running) && identify(PROGRAM, &installed) &&
-	       running.st_dev == installed.st_dev && running.st_ino == installed.st_ino;
+	/* Of one inode after the other, the number may be the same. */
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-unsigned int ovc_package_qemu(int pid)
+static unsigned int read_version(void)
 {
 	static const char name[] = "Package: qemu-system-x86\n", key[] = "Version: ";
 	unsigned int version = 0;
@@ -45,8 +42,6 @@ unsigned int ovc_package_qemu(int pid)
 	FILE *file;
 	int fd;
 
-	if (!runs_program(pid))
-		return 0;
 	fd = ovc_root_open("/var/lib/dpkg/status", O_RDONLY);
 	file = fd < 0 ? NULL : fdopen(fd, "r");
 	if (!file) {
@@ -64,5 +59,28 @@ unsigned int ovc_package_qemu(int pid)
 	}
 	free(line);
 	fclose(file);
+	return version;
+}
+
+/*
+ * The program is not told by its name, which a container may have for one of its own. The
+ * list of packages has megabytes, and is read once for all VMs of a program: another version
+ * comes as another file.
+ */
+unsigned int ovc_package_qemu(int pid)
+{
+	static unsigned int version;
+	static struct stat known;
+	struct stat running, installed;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	if (!identify(path, &running) || !identify(PROGRAM, &installed) ||
+	    !same(&running, &installed))
+		return 0;
+	if (!same(&known, &installed)) {
+		version = read_version();
+		known = installed;
+	}
 	return version;
 }
