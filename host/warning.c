@@ -52,10 +52,19 @@ static void check_dedicated(struct ovc_warnings *warnings, const struct ovc_vm *
 		     vm->overcommit);
 }
 
+/* All features' names fit. */
+#define LIST_SIZE	160
+
+static void append(char *list, const char *name)
+{
+	size_t len = strlen(list);
+
+	snprintf(list + len, LIST_SIZE - len, "%s%s", len ? ", " : "", name);
+}
+
 static void check_features(struct ovc_warnings *warnings, const struct ovc_vm *vm)
 {
-	char missing[160] = "", unknown[160] = "";
-	size_t len = 0, unknown_len = 0;
+	char missing[LIST_SIZE] = "", unknown[LIST_SIZE] = "";
 
 	/* The model is known from the command line only, and has to be QEMU's. */
 	if (!vm->qemu.is_qemu || !overcommitted(vm) || ovc_vm_size(vm) < 2)
@@ -63,19 +72,13 @@ static void check_features(struct ovc_warnings *warnings, const struct ovc_vm *v
 	for (int i = 0; i < OVC_NR_FEATURES; i++) {
 		if (vm->qemu.features[i])
 			continue;
-		if (ovc_qemu_lacks(&vm->qemu, i))
-			unknown_len += snprintf(unknown + unknown_len,
-						sizeof(unknown) - unknown_len, "%s%s",
-						unknown_len ? ", " : "", ovc_feature_names[i]);
-		else
-			len += snprintf(missing + len, sizeof(missing) - len, "%s%s",
-					len ? ", " : "", ovc_feature_names[i]);
+		append(ovc_qemu_lacks(&vm->qemu, i) ? unknown : missing, ovc_feature_names[i]);
 	}
-	if (unknown_len)
+	if (*unknown)
 		warn(warnings, "old-qemu", vm, "start it with a newer QEMU, and with -cpu host",
 		     "its QEMU, %u.%u, is too old for %s", vm->qemu.version / 100,
 		     vm->qemu.version % 100, unknown);
-	if (len)
+	if (*missing)
 		warn(warnings, "features", vm,
 		     "start it with -cpu host, or add them to its -cpu, as in NAME=on",
 		     "-cpu %s does not give its guest %s", vm->qemu.model, missing);
