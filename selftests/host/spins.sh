@@ -5,6 +5,7 @@
 # looks at them for one of the seconds for which they do.
 . ./lib.sh
 . ./vms.sh
+. ./top.sh
 
 kernel=${1#kernel=}
 NS=3000000000
@@ -25,14 +26,8 @@ grown()
 	echo "${n:-0}"
 }
 
-# seen COLUMN: by the tool, of both VMs
-seen()
-{
-	awk -F, -v column="$1" '
-		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) at = i }
-		NR > 1 && $3 == "" { n += $at }
-		END { printf "%d", n }' /run/top.csv
-}
+# seen COLUMN: by the tool, of both VMs, in whole numbers
+seen() { recorded "" "$1" | sed 's/\..*//'; }
 
 # told COLUMN ALL: something, and no more than there was in all
 told()

@@ -6,6 +6,7 @@
 # part in twenty, and QEMU and the tool run beside them.
 . ./lib.sh
 . ./vms.sh
+. ./top.sh
 
 # start NUMBER: a busy guest of one vCPU, on CPU 1, which nobody else has to use
 start() { vm_start "$1" lab 1 192 "" busy.sh 1; }
@@ -20,13 +21,7 @@ look()
 }
 
 # field PID COLUMN [VCPU]: of that VM, or vCPU, as it has been recorded
-field()
-{
-	awk -F, -v vm="$1-" -v column="$2" -v vcpu="${3:-}" '
-		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) at = i }
-		index($2, vm) == 1 && $3 == vcpu { value = $at }
-		END { print value }' /run/top.csv
-}
+field() { recorded "$1-" "$2" "${3:-}"; }
 
 # within MIN MAX PID COLUMN [VCPU]
 within()
