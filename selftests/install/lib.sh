@@ -1,16 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the tests of both packages share. Sourced.
+# What the tests of packages, and of what they install, share. Sourced.
+
+# may_mount: this is root, in a namespace of whose own mounts can be made; or a skip
+may_mount()
+{
+	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
+	unshare --mount true 2>/dev/null ||
+		{ echo "this machine does not let root mount"; return 4; }
+}
+
+# page_is_clean PAGE: of the manual
+page_is_clean()
+{
+	local output
+	output=$({ mandoc -T lint -W warning "$1"; groff -mdoc -ww -Tutf8 -z "$1"; } 2>&1)
+	[ -z "$output" ] || { echo "$output"; return 1; }
+}
+
+# lintian_clean DEB...: they are in no archive, and so close no bug there
+lintian_clean()
+{
+	command -v lintian >/dev/null || { echo "no lintian here"; return 4; }
+	lintian --fail-on error,warning --allow-root \
+		--suppress-tags initial-upload-closes-no-bugs "$@"
+}
 
 # in_overlay WHICH SCRIPT DEB ARGUMENT...: a script of this directory on a machine that has
 # that stock kernel, whose release it is given after DEB
 in_overlay()
 {
 	local kernel
-	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
-	unshare --mount true 2>/dev/null ||
-		{ echo "this machine does not let root mount"; return 4; }
+	may_mount || return
 	kernel=$("$TOP/scripts/stock-kernel" "$1") || return
 	env -u sign_file "$TOP/selftests/install/in-overlay" "$kernel" \
 		"$TOP/selftests/install/$2" "$3" "$(cat "$kernel/release")" "${@:4}"

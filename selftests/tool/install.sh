@@ -22,14 +22,6 @@ gathers()
 		! "$TOP/host/gather" "$out" 2>/dev/null
 }
 
-page_is_clean()
-{
-	local output
-	output=$({ mandoc -T lint -W warning "$TOP/host/kvm-overcommit.8"
-		   groff -mdoc -ww -Tutf8 -z "$TOP/host/kvm-overcommit.8"; } 2>&1)
-	[ -z "$output" ] || { echo "$output"; return 1; }
-}
-
 # some COMMAND...: what it prints, and an error if that is nothing
 some() { "$@" | grep . || { echo "nothing from $*" >&2; return 1; }; }
 
@@ -100,14 +92,11 @@ completes()
 	)
 }
 
-# They are in no archive and so close no bug there.
-lintian_clean()
+packages_are_clean()
 {
 	local debs
-	command -v lintian >/dev/null || { echo "no lintian here"; return 4; }
 	mapfile -t debs <"$tmp/debs" && [ ${#debs[@]} -eq 2 ] || return
-	lintian --fail-on error,warning --allow-root \
-		--suppress-tags initial-upload-closes-no-bugs "${debs[@]}"
+	lintian_clean "${debs[@]}"
 }
 
 packages_built()

@@ -37,9 +37,7 @@ modules_refused()
 
 modules_exchanged()
 {
-	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
-	unshare --mount true 2>/dev/null ||
-		{ echo "this machine does not let root mount"; return 4; }
+	may_mount || return
 	gcc -Wall -Wextra -Werror -shared -fPIC -o "$tmp/module-preload.so" \
 		"$here/module-preload.c" || return
 	unshare --mount --propagation private "$here/exchange" \

@@ -343,9 +343,7 @@ is_left()
 privileges_dropped()
 {
 	local dir=$tmp/privileges program=80000 descriptors=80004 uid gid
-	[ "$(id -u)" -eq 0 ] || { echo "needs root"; return 4; }
-	unshare --mount true 2>/dev/null ||
-		{ echo "this machine does not let root mount"; return 4; }
+	may_mount || return
 	[ -d /sys/kernel/debug ] || { echo "there is no /sys/kernel/debug"; return 4; }
 	uid=$(id -u nobody) && gid=$(id -g nobody) || return
 	tree debug patched 100 1
