@@ -72,7 +72,7 @@ qemus()
 	mkdir -p "$root/usr/bin" "$root/var/lib/dpkg"
 	: >"$root/usr/bin/qemu-system-x86_64"
 	printf 'Package: %s\nVersion: %s\n\n' qemu-system-arm 1:9.0 \
-		qemu-system-x86 1:2.11+dfsg-1 >"$root/var/lib/dpkg/status"
+		qemu-system-x86 1:2.10+dfsg-1 >"$root/var/lib/dpkg/status"
 	process 1000 qemu qemu-system-x86_64 -name path -machine pc-q35-3.1,accel=kvm -cpu host
 	process 2000 qemu qemu-system-x86_64 -name package -M pc -cpu EPYC
 	process 3000 qemu qemu-system-x86_64 -name replaced -cpu host
