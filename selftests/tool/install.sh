@@ -131,7 +131,7 @@ kvm_packaged()
 	deb=$(grep /kvm-overcommit-kvm-dkms_ "$tmp/debs") &&
 		dpkg-deb -x "$deb" "$tmp/kvm" && dpkg-deb -e "$deb" "$tmp/kvm/control" || return
 	diff <(cd "$tmp/kvm/$src" && find . -type f | LC_ALL=C sort) <({
-		printf './%s\n' Makefile dkms.conf prepare
+		printf './%s\n' Makefile dkms.conf keep-stock prepare
 		cd "$TOP/patches/v6.12" && printf './patches/%s\n' 0[012]*.patch |
 			grep -v /0202-sched
 	} | LC_ALL=C sort) || return
@@ -141,4 +141,34 @@ kvm_packaged()
 	END
 	grep -q 'dkms/common.postinst' "$tmp/kvm/control/postinst" &&
 		grep -q '^Depends: .*linux-source-6.12' "$tmp/kvm/control/control"
+}
+
+# dkms_reads VARIABLE [SETTING...]: in what the package has for DKMS
+dkms_reads()
+{
+	local variable=$1
+	shift
+	env "$@" kernelver=6.12.1-fixture arch=x86_64 dkms_tree="$tmp/dkms" kernel_source_dir=. \
+		bash -euc ". ./dkms.conf; echo \"\${$variable:-}\""
+}
+
+# DKMS builds when the package is set up, and at other times the package's hook. What DKMS of
+# Debian 13 moves away is put back, and of what it does not, nothing is lost.
+dkms_kept_at_bay()
+{
+	local own=$tmp/modules/6.12.1-fixture/kernel/arch/x86/kvm moved command
+	moved=$tmp/dkms/kvm-overcommit-kvm/original_module/6.12.1-fixture/x86_64
+	cd "$tmp"/kvm/usr/src/kvm-overcommit-kvm-* || return
+	[ -z "$(dkms_reads AUTOINSTALL DPKG_MAINTSCRIPT_PACKAGE=linux-image-6.12.1-fixture)" ] &&
+		[ -z "$(dkms_reads AUTOINSTALL)" ] &&
+		[ "$(dkms_reads AUTOINSTALL DPKG_MAINTSCRIPT_PACKAGE=kvm-overcommit-kvm-dkms)" = yes ] &&
+		command=$(dkms_reads POST_INSTALL) || return
+	mkdir -p "$own" "$moved"
+	echo kvm >"$moved/kvm.ko.xz"
+	echo "$own/kvm.ko.xz" >"$moved/kvm.ko.xz.origin"
+	echo amd >"$own/kvm-amd.ko.xz"
+	# shellcheck disable=SC2086 # a command and its arguments
+	./$command && ./$command || return
+	[ "$(cat "$own/kvm.ko.xz" "$own/kvm-amd.ko.xz")" = $'kvm\namd' ] &&
+		[ ! -e "$moved" ]
 }
