@@ -5,22 +5,23 @@
 #   pipe1      perf bench sched pipe, both processes on one CPU
 #   pipe       the same on all CPUs
 #   hackbench1 hackbench on one CPU
-#   hackbench  the same on all CPUs
+#   hackbench  the CPU time of hackbench on all CPUs. How long it takes there is a matter of
+#              who happens to run beside whom.
 # Prints
 #   program 1:1,SCHEME,PROGRAM,NS
 . ./lib.sh
 
 scheme=$1 times=$2
 
-# command PROGRAM
-command()
+# took PROGRAM: in ns
+took()
 {
 	case $1 in
-	pipe1)	echo taskset 1 perf bench sched pipe -l 2000 ;;
-	pipe)	echo perf bench sched pipe -l 2000 ;;
-	hackbench1) echo taskset 1 hackbench -g 1 -f 8 -l 100 ;;
-	hackbench) echo hackbench -g 1 -f 8 -l 100 ;;
-	esac
+	pipe1)	elapsed taskset 1 perf bench sched pipe -l 2000 ;;
+	pipe)	elapsed perf bench sched pipe -l 2000 ;;
+	hackbench1) elapsed taskset 1 hackbench -g 1 -f 8 -l 100 ;;
+	hackbench) elapsed -c hackbench -g 1 -f 8 -l 100 ;;
+	esac 2>/dev/null
 }
 
 # takes PROGRAM: adds up in sum
@@ -28,8 +29,7 @@ takes()
 {
 	for _ in $(seq "$times"); do
 		usleep "$(chance 20000)"
-		# shellcheck disable=SC2046 # a command and its arguments
-		ns=$(elapsed $(command "$1") 2>/dev/null) && sum=$((sum + ns)) || return
+		ns=$(took "$1") && sum=$((sum + ns)) || return
 	done
 }
 
