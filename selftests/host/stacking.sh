@@ -11,15 +11,21 @@
 vms=$1 cpus=$2 mem=$3 ms=$4
 schemes=$(echo "$5" | tr , ' ')
 TRACE=/lab/trace/trace
-MAP_SECONDS=0.12
+MAP_MS=120
+QEMU=qemu-system-x86_64-microvm
 
 start() { vm_start "$1" lab "$cpus" "$mem" "" busy.sh; }
 
-# Setting a trace up, and telling what is in it, would take three times as long beside what
-# is traced; while the trace lasts, next to nothing of that runs.
+# traced RECIPE MICROSECONDS: setting a trace up would take three times as long beside what
+# is traced, and telling what is in it far longer: so it has priority, next to nothing of it
+# runs while the trace lasts, and the VMs are stopped then.
 traced()
 {
-	sh -c 'renice -n -19 -p $$ && exec "$@"' sh $TRACE "$@" >/run/answer
+	sh -c 'renice -n -19 -p $$ && exec "$@"' sh $TRACE "$1" -- \
+		sh -c "usleep $2; killall -STOP $QEMU" >/run/answer
+	rc=$?
+	killall -CONT $QEMU
+	return $rc
 }
 
 mount -t tracefs tracefs /sys/kernel/tracing
@@ -31,13 +37,13 @@ for scheme in $schemes; do
 	check "the scheme is $scheme" scheme_set "$scheme"
 	# What the one before has left behind goes.
 	usleep $((300000 + $(chance 20000)))
-	check "stacking is traced" counted traced stacking -- usleep $((ms * 1000))
+	check "stacking is traced" counted traced stacking $((ms * 1000))
 	awk -v scheme="$scheme" '$2 == "any" {
 		print "stacking " scheme "," ++n "," $NF }' /run/answer
 	check "of all VMs" [ "$(grep -c ' any ' /run/answer)" -eq "$vms" ]
 	sed 's/^/# /' /run/answer
 	echo "# $scheme$text"
-	check "a map is traced" traced map -- sleep $MAP_SECONDS
+	check "a map is traced" traced map $((MAP_MS * 1000))
 	awk -v scheme="$scheme" '$1 ~ /^[0-9]+$/ { print "map", scheme, $0 }' /run/answer
 done
 finish
