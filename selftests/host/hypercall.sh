@@ -27,7 +27,9 @@ reload_kvm()
 
 check "KVM loads without parameters" reload_kvm
 check "off by default" [ "$(cat $knob)" = N ]
+may_skip="needs kvm.hc_flush_tlb=Y"
 check "selftest while it is off" run_selftest hc_flush_tlb_test
+may_skip=none
 echo Y >$knob
 check "selftest while it is on" run_selftest hc_flush_tlb_test
 check "and under load" run_selftest hc_flush_tlb_load_test
@@ -38,6 +40,7 @@ theirs >/run/theirs
 sed 's/^/  /' /run/theirs
 check "KVM's other selftests" none_fails /run/theirs
 check "KVM loads without TDP" reload $tdp=0
+may_skip="needs EPT or NPT"
 check "selftest without TDP" run_selftest hc_flush_tlb_test
 check "KVM loads with TDP again" reload
 finish

@@ -38,6 +38,9 @@ hotplug()
 	return $rc
 }
 
+# apart: how often anything has been done to keep siblings apart
+apart() { awk '$1 != "not_swapped" { n += $2 } END { print n }' $COUNTERS; }
+
 throttle()
 {
 	mkdir $CGROUP && mount -t cgroup2 none $CGROUP &&
@@ -55,9 +58,11 @@ check "all is off by default" [ "$(values)" = "1 0 0 " ]
 check "selftest" run_selftest siblings_test
 check "the parameters are as they were" [ "$(values)" = "1 0 0 " ]
 check "all of them at once" set_values 0 1 1
+before=$(apart)
 check "VMs and CPUs come and go" hotplug
 check "a group gets 20 % of a CPU" throttle
 check "VMs come and go in it" vms_come_and_go
 check "it had used up its time" was_throttled
+check "vCPUs have been kept apart meanwhile" [ "$(apart)" -gt "$before" ]
 sed 's/^/# /' $COUNTERS
 finish
