@@ -12,17 +12,25 @@ vms=$1 cpus=$2 mem=$3 ms=$4
 schemes=$(echo "$5" | tr , ' ')
 TRACE=/lab/trace/trace
 MAP_MS=120
+SETTLE_US=300000
+INSTANCE=/sys/kernel/tracing/instances/kvm-overcommit
 QEMU=qemu-system-x86_64-microvm
 
 start() { vm_start "$1" lab "$cpus" "$mem" "" busy.sh; }
 
 # traced RECIPE MICROSECONDS: setting a trace up would take three times as long beside what
 # is traced, and telling what is in it far longer: so it has priority, next to nothing of it
-# runs while the trace lasts, and the VMs are stopped then.
+# runs while the trace lasts, and the VMs are stopped then. What is recorded while vCPUs come
+# back to the CPU that it has had is thrown away.
 traced()
 {
-	sh -c 'renice -n -19 -p $$ && exec "$@"' sh $TRACE "$1" -- \
-		sh -c "usleep $2; killall -STOP $QEMU" >/run/answer
+	sh -c 'renice -n -19 -p $$ && exec "$@"' sh $TRACE "$1" -- sh -c "
+		echo 0 >$INSTANCE/tracing_on
+		usleep $SETTLE_US
+		echo >$INSTANCE/trace
+		echo 1 >$INSTANCE/tracing_on
+		usleep $2
+		killall -STOP $QEMU" >/run/answer
 	rc=$?
 	killall -CONT $QEMU
 	return $rc
@@ -35,8 +43,7 @@ check "all guests have booted" vm_each "$vms" vm_hear ready
 echo "lab: all started" >/dev/ttyS1
 for scheme in $schemes; do
 	check "the scheme is $scheme" scheme_set "$scheme"
-	# What the one before has left behind goes.
-	usleep $((300000 + $(chance 20000)))
+	usleep "$(chance 20000)"
 	check "stacking is traced" counted traced stacking $((ms * 1000))
 	awk -v scheme="$scheme" '$2 == "any" {
 		print "stacking " scheme "," ++n "," $NF }' /run/answer
