@@ -5,7 +5,7 @@
 # the highest of the seeds.
 
 summary = ARG1
-height = 600
+height = 680
 load ARG0[1:strlen(ARG0) - strlen("programs.gp")]."style.gp"
 set output ARG2
 set datafile separator ","
@@ -40,9 +40,11 @@ set xtics ()
 do for [p = 1:words(programs)] { set xtics add (word(programs, p) p) }
 set label 1 ARG4 at screen 0.5, 0.965 center font ",15" noenhanced
 set label 2 ARG3 at screen 0.5, 0.925 center noenhanced
-set key below
+set key at screen 0.5, 0.02 center bottom
+# Names that would run into each other are slanted.
+if (words(programs) * words(loads) > 9) { set xtics rotate by 35 right }
 
-set multiplot layout 1, words(loads) margins 0.06, 0.98, 0.16, 0.81 spacing 0.08
+set multiplot layout 1, words(loads) margins 0.06, 0.98, 0.32, 0.83 spacing 0.06
 do for [l = 1:words(loads)] {
 	set title "load ".word(loads, l)
 	plot for [s = 1:words(schemes)] for [p = 1:words(programs)] \
