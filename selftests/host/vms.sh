@@ -77,6 +77,7 @@ scheme_set()
 	boost)	boost=Y ;;
 	wake)	wake=0 ;;
 	apart)	spread=1 swap=10 ;;
+	quick)	spread=1 swap=2 ;;
 	all)	throttle=Y boost=Y wake=0 spread=1 swap=10 ;;
 	*)	return 1 ;;
 	esac
