@@ -20,6 +20,8 @@
 #define EXIT_ALLOWED	1
 /* Stays of a vCPU, inside and outside each, that are enough to compare. */
 #define ENOUGH_STAYS	200
+/* Looks at an entry, 1 ms apart, until its two states have to have been one. */
+#define LOOKS		1000
 
 static struct vcpu_page page;
 
@@ -136,15 +138,32 @@ static const char *state_name(unsigned int state)
 	return state < sizeof(names) / sizeof(names[0]) ? names[state] : "unknown";
 }
 
+/*
+ * The copies and the state are written one after the other, by one whom the host
+ * may preempt in between, and the CPU may do something else between two looks.
+ */
+static struct kvmoc_vcpu_data agreed(unsigned int cpu)
+{
+	const struct timespec pause = { 0, NSEC_PER_MSEC };
+	struct kvmoc_vcpu_data data;
+	unsigned int look;
+
+	for (look = 0; look < LOOKS; look++) {
+		data = vcpu_page_read(&page, cpu);
+		if (data.state == vcpu_page_state(&page, cpu))
+			return data;
+		nanosleep(&pause, NULL);
+	}
+	die("CPU %u has two states", cpu);
+}
+
 static void list(void)
 {
 	struct kvmoc_vcpu_data data;
 	unsigned int cpu;
 
 	for (cpu = 0; cpu < page.nr_entries; cpu++) {
-		data = vcpu_page_read(&page, cpu);
-		if (data.state != vcpu_page_state(&page, cpu))
-			die("CPU %u has two states", cpu);
+		data = agreed(cpu);
 		if (data.since > now_ns(CLOCK_MONOTONIC))
 			die("CPU %u: a state that is to come", cpu);
 		printf("%u %s %llu %llu %llu %llu %llu\n", cpu, state_name(data.state),
