@@ -38,6 +38,18 @@ window()
 		guests vm_tell stop && guests vm_hear stopped
 }
 
+# turned N WORD...: the words, from the one behind the first N on
+turned()
+{
+	n=$1
+	shift
+	for _ in $(seq "$n"); do
+		set -- "$@" "$1"
+		shift
+	done
+	echo "$@"
+}
+
 load=$most
 guests start
 check "all guests have booted" guests vm_hear ready
@@ -49,6 +61,8 @@ done
 ms=$ms_wanted
 # Under Bochs each seed begins here.
 echo "lab: all started" >/dev/ttyS1
+# Who comes first finds other caches than the rest: that is to be nobody's lot.
+schemes=$(turned "$(chance "$(echo "$schemes" | wc -w)")" $schemes)
 for scheme in $schemes; do
 	check "the scheme is $scheme" scheme_set "$scheme"
 	for load in $loads; do
