@@ -45,7 +45,7 @@ bochs_boot_rom()
 	printf '\x1f' >>"$1"
 }
 
-# engine_command DIR CPUS MEM APPEND: an array of that name
+# engine_command DIR CPUS MEM APPEND NODES: an array of that name
 engine_command()
 {
 	local dir=$1 cpus=$2 mem=$3 append=$4 iso=$1/tmp/iso
@@ -55,6 +55,7 @@ engine_command()
 	[ "$mem" -le 2048 ] ||
 		die "Bochs has no more than 2048 MiB, and host_mem is $mem" \
 		    "make it smaller, or ENGINE=qemu"
+	[ "$5" -eq 1 ] || die "Bochs has one node, and host_nodes is $5" "ENGINE=qemu"
 	mkdir -p "$iso/isolinux"
 	cp /usr/lib/ISOLINUX/isolinux.bin \
 		/usr/lib/syslinux/modules/bios/ldlinux.c32 "$iso/isolinux/"

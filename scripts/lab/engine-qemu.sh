@@ -16,10 +16,10 @@ engine_version() { qemu-system-x86_64 --version | head -n 1; }
 # TCG's clock is the machine's.
 engine_clock() { echo "the machine's own, noisy"; }
 
-# engine_command DIR CPUS MEM APPEND: an array of that name, stdin unused
+# engine_command DIR CPUS MEM APPEND NODES: an array of that name, stdin unused
 engine_command()
 {
-	local dir=$1 cpus=$2 mem=$3 append=$4 accel=(-accel "tcg,thread=multi" -cpu "max,la57=off")
+	local dir=$1 cpus=$2 mem=$3 append=$4 nodes=$5 n accel=(-accel "tcg,thread=multi" -cpu "max,la57=off")
 
 	if [ "$ENGINE" = kvm ]; then
 		accel=(-accel kvm -cpu host)
@@ -27,10 +27,17 @@ engine_command()
 		append="$append lab.cpus=1-$cpus"
 		cpus=$((cpus + 1))
 	fi
+	[ $((cpus % nodes)) -eq 0 ] ||
+		die "$cpus CPUs are not the same number on $nodes nodes" \
+		    "have another host_cpus; the emulator itself may have one more"
 	engine_command=(qemu-system-x86_64 -M q35 "${accel[@]}"
-		-smp "$cpus" -m "$mem" -nodefaults -display none -no-reboot
+		-smp "$cpus,sockets=$nodes" -m "$mem" -nodefaults -display none -no-reboot
 		-kernel "$dir/tmp/bzImage" -initrd "$dir/tmp/initrd"
 		-append "$append")
+	for n in $([ "$nodes" -eq 1 ] || seq 0 $((nodes - 1))); do
+		engine_command+=(-object "memory-backend-ram,id=mem$n,size=$((mem / nodes))M"
+			-numa "node,memdev=mem$n,cpus=$((n * cpus / nodes))-$(((n + 1) * cpus / nodes - 1))")
+	done
 	if [ -n "${INTERACTIVE:-}" ]; then
 		engine_command+=(-chardev "stdio,id=tty,signal=off"
 			-serial chardev:tty)

@@ -4,6 +4,7 @@
 # sees it, and what the parameters take.
 . ./lib.sh
 . ./kvm-selftest.sh
+. ./churn.sh
 
 KVM=/sys/module/kvm/parameters
 
@@ -25,6 +26,12 @@ check "nor is that a way to boost" refused boost_ipi_targets maybe
 check "selftest" run_selftest directed_yield_test
 check "the knobs are as they were" \
 	[ "$(cat $KVM/throttle_yield_to $KVM/boost_ipi_targets | tr '\n' ' ')" = "N N " ]
+check "a group gets 20 % of a CPU" \
+	eval "groups_mount && group_make limited && group_limit limited 20"
+for case in threads_move killed target_in_user_mode; do
+	check "$case in it" in_group limited run_case directed_yield_test $case
+done
+check "it had used up its time" was_throttled limited
 case $(lsmod) in
 *kvm_intel*)	check "the hardware's exits, too" run_case directed_yield_test pause_loop ;;
 esac
