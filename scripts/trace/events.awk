@@ -37,12 +37,14 @@ function parse_event(	part)
 	return 1
 }
 
-# value(NAME): of the last "NAME=number" in the event's details
+# value(NAME): of the last "NAME=number" in the event's details. CPUs have zeros in front, which
+# make busybox' awk take them for octal.
 function value(name,	text)
 {
 	text = details
 	if (!sub(".*[ ]" name "=", "", text))
 		sub("^" name "=", "", text)
+	sub(/^0+/, "", text)
 	return text + 0
 }
 
