@@ -18,6 +18,7 @@ function began(t, what, where)
 
 pass == 1 && parse_event() {
 	if (event == "sched_switch") {
+		switched[on] = 1
 		began(value("prev_pid"), RUNS, on)
 		began(value("next_pid"), WAITS, on)
 	} else if (event == "sched_wakeup") {
@@ -28,14 +29,24 @@ pass == 1 && parse_event() {
 	}
 }
 
+# before(T): what it did until then. Of whom nothing is seen, that has not changed since before;
+# and who could run, and is moved or has a CPU where others ran, waits.
+function before(t)
+{
+	if (t in began_as)
+		return began_as[t]
+	if (state[t] != "R")
+		return SLEEPS
+	return ((t in began_on) || (cpu[t] in switched)) ? WAITS : RUNS
+}
+
 # begin(): the state that all were in when recording began
 function begin(	i, t, v)
 {
 	for (i = 1; i <= threads; i++) {
 		t = order[i]
 		v = vm[t]
-		# Of whom nothing is seen, that has not changed since before.
-		now[t] = (t in began_as) ? began_as[t] : state[t] == "R" ? RUNS : SLEEPS
+		now[t] = before(t)
 		if (t in began_on)
 			cpu[t] = began_on[t]
 		changed[t] = first
