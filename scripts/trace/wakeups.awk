@@ -6,6 +6,11 @@
 
 pass == "threads" { sleeps[$1] = $4 != "R" }
 
+# Until its first switch a CPU does what that one ends.
+pass == 1 && parse_event() && event == "sched_switch" && !(on in idle) {
+	idle[on] = value("prev_pid") == 0
+}
+
 pass == 2 { lost_events() }
 
 pass == 2 && parse_event() {
