@@ -80,7 +80,7 @@ function l3(t, chosen)
 {
 	if (chosen == waker_cpu[t])
 		return "same CPU"
-	if (!(chosen in cache))
+	if (!(chosen in cache) || !(waker_cpu[t] in cache))
 		return "unknown"
 	return cache[chosen] == cache[waker_cpu[t]] ? "shared" : "apart"
 }
