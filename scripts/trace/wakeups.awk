@@ -49,7 +49,8 @@ function name_of_waker(t,	id, name)
 	id += 0
 	if (id in vm && vm[id] != "-" && vm[id] == vm[t])
 		return "vCPU " vcpu[id]
-	sub(/^[^:]*: */, "", name)
+	# The instance's name is missing where events were lost before.
+	sub(/^([^:]*: )? */, "", name)
 	sub(/-[0-9]+ *$/, "", name)
 	return name
 }
