@@ -8,9 +8,8 @@
 # points of error, as QEMU and trace run beside them.
 . ./lib.sh
 . ./vms.sh
+. ./recipe.sh
 
-TRACE=/lab/trace/trace
-TRACEFS=/sys/kernel/tracing
 NR_SPINS=100			# of a test of directed_yield_test
 NR_WRITES=30
 
@@ -29,15 +28,6 @@ trap 'killall -9 qemu-system-x86_64-microvm 2>/dev/null' EXIT
 
 # thread VM VCPU
 thread() { cat $STATISTICS/"$1"-*/vcpu"$2"/pid; }
-
-# trace ARGUMENT...: its answer goes to /run/answer, and is shown
-trace()
-{
-	taskset -c $looker $TRACE "$@" >/run/answer 2>/run/words
-	rc=$?
-	sed 's/^/  /' /run/words /run/answer
-	return $rc
-}
 
 # refused PATTERN ARGUMENT...: with that error and a remedy, and nothing is left behind
 refused()
@@ -62,40 +52,6 @@ untouched()
 		[ -z "$(ls /tmp)" ]
 }
 
-# value COLUMN VM VCPU: of the answer's table
-value()
-{
-	awk -v column="$1" -v vm="$2" -v vcpu="$3" '
-		$1 == "VM" { for (i = 1; i <= NF; i++) if ($i == column) at = i }
-		$1 == vm && $2 == vcpu { print (vcpu == "any" ? $NF : $at); exit }' /run/answer
-}
-
-# within MIN MAX COLUMN VM VCPU
-within()
-{
-	min=$1 max=$2
-	shift 2
-	value=$(value "$@")
-	[ -n "$value" ] && awk "BEGIN { exit !($value >= $min && $value <= $max) }" ||
-		{ echo "  $*: $value, not $min to $max"; return 1; }
-}
-
-# ratio MIN MAX COLUMN COLUMN VM VCPU: of the first one to the second
-ratio()
-{
-	awk -v min="$1" -v max="$2" -v a="$(value "$3" "$5" "$6")" -v b="$(value "$4" "$5" "$6")" \
-		'BEGIN { exit !(a != "" && b > 0 && a >= min * b && a <= max * b) }'
-}
-
-# sum COLUMN EXPRESSION: over the rows for which it is true
-sum()
-{
-	awk -v column="$1" '
-		$1 == "VM" { for (i = 1; i <= NF; i++) if ($i == column) at = i }
-		at && NF >= at && $1 ~ /^[0-9]+$/ && '"$2"' { n += $at }
-		END { print n + 0 }' /run/answer
-}
-
 # missing PATTERN: is named exactly where it is missing
 missing()
 {
@@ -106,7 +62,6 @@ missing()
 	fi
 }
 
-mount -t tracefs tracefs $TRACEFS
 [ $series = yes ] || kvm-overcommit modules stock >/dev/null
 
 check "no recipe" usage
@@ -243,7 +198,7 @@ spins()
 	check "which found somebody" [ "$(sum yielded 1)" -gt 0 ]
 	check "whom it tried" [ "$(sum tried 1)" -eq \
 		"$(($(sum yielded 1) + $(sum not_helped 1) + $(sum alone 1)))" ]
-	# It says so by a hypercall. The hardware's exits are tested where there are some.
+	# It says so by a hypercall; trace-pauses.sh has the hardware's exits.
 	check "without an exit for PAUSE" [ "$(sum pause 1)" -eq 0 ]
 	check "a VM that is still there" \
 		trace spin -- taskset -c 1,$other sh /run/throttled $STATISTICS
@@ -258,11 +213,6 @@ spins()
 	killall -CONT directed_yield_test
 	retry gone directed_yield_test
 	check "what was throttled" missing "awaited throttled early"
-	if grep -qw vmx /proc/cpuinfo; then
-		check "loops of PAUSE" trace spin -- taskset -c 1,$other /lab/bin/directed_yield_test -t pause_loop
-		check "exits" [ "$(sum pause 1)" -gt 0 ]
-		check "all of which are spins" [ "$(sum pause 1)" -eq "$(sum spins 1)" ]
-	fi
 }
 
 if [ $series = yes ]; then
