@@ -19,12 +19,13 @@ QEMU=qemu-system-x86_64-microvm
 start() { vm_start "$1" lab "$cpus" "$mem" "" busy.sh; }
 
 # traced RECIPE MICROSECONDS: setting a trace up would take three times as long beside what
-# is traced, and telling what is in it far longer: so it has priority, next to nothing of it
-# runs while the trace lasts, and the VMs are stopped then. What is recorded while vCPUs come
-# back to the CPU that it has had is thrown away.
+# is traced, and telling what is in it far longer: so it comes first, next to nothing of it
+# runs while the trace lasts, and the VMs are stopped then. It is real-time: a task with a
+# high priority is so much load that vCPUs are moved for it, and not moved back until it
+# has been forgotten. What is recorded while they come back to its CPU is thrown away.
 traced()
 {
-	sh -c 'renice -n -19 -p $$ && exec "$@"' sh $TRACE "$1" -- sh -c "
+	chrt -f 1 $TRACE "$1" -- sh -c "
 		echo 0 >$INSTANCE/tracing_on
 		usleep $SETTLE_US
 		echo >$INSTANCE/trace
