@@ -12,7 +12,7 @@ mount -t tracefs tracefs $TRACEFS
 # trace ARGUMENT...: its answer goes to /run/answer, and is shown
 trace()
 {
-	taskset -c $looker $TRACE "$@" >/run/answer 2>/run/words
+	taskset -c "${looker:?}" $TRACE "$@" >/run/answer 2>/run/words
 	rc=$?
 	sed 's/^/  /' /run/words /run/answer
 	return $rc
