@@ -51,3 +51,9 @@ sum()
 		at && NF >= at && $1 ~ /^[0-9]+$/ && '"$2"' { n += $at }
 		END { print n + 0 }' /run/answer
 }
+
+# each_try_is_told: by what came of it
+each_try_is_told()
+{
+	[ "$(sum tried 1)" -eq "$(($(sum yielded 1) + $(sum not_helped 1) + $(sum alone 1)))" ]
+}
