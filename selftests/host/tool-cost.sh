@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tool-cost.sh VMS CPUS: what "kvm-overcommit top" takes of a CPU, by the scheduler's
-# account, with so many VMs of so many vCPUs each. They have not begun to run: for what it
-# takes to look at a vCPU, that makes no difference.
+# account, with so many VMs of so many vCPUs each. They halt by their first instruction, or
+# wait for the first vCPU: for what it takes to look at a vCPU, that makes no difference.
+# (One that has never run has no thread yet, for KVM.)
 . ./lib.sh
 
 vms=$1 cpus=$2
@@ -10,14 +11,16 @@ SECONDS_MEASURED=20
 
 vms_start()
 {
+	# A firmware of nothing but hlt. Interrupts are off when it begins.
+	head -c 65536 /dev/zero | tr '\0' '\364' >/run/firmware
 	for _ in $(seq "$vms"); do
 		qemu-system-x86_64-microvm -L /lab/firmware -M microvm,accel=kvm -cpu host \
-			-smp "$cpus" -m 16 -nodefaults -display none -S &
+			-smp "$cpus" -m 16 -nodefaults -display none -bios /run/firmware &
 	done
 }
 
-# vcpus NUMBER: that many have been made
-vcpus() { [ "$(ls -d /sys/kernel/debug/kvm/*/vcpu* | wc -l)" -eq "$1" ]; }
+# vcpus NUMBER: that many have run
+vcpus() { [ "$(cat /sys/kernel/debug/kvm/*/vcpu*/pid | grep -c '[1-9]')" -eq "$1" ]; }
 
 all_there()
 {
