@@ -51,6 +51,16 @@ retry()
 	return 1
 }
 
+# within MIN MAX COMMAND...: it prints a number that is
+within()
+{
+	min=$1 max=$2
+	shift 2
+	number=$("$@")
+	[ -n "$number" ] && awk "BEGIN { exit !($number >= $min && $number <= $max) }" ||
+		{ echo "  $*: $number, not $min to $max"; return 1; }
+}
+
 # counters_agree EXPRESSION: of awk, over n["name"]. Flushes that go on while the
 # counters are read may be in one and not in another.
 counters_agree()

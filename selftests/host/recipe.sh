@@ -26,16 +26,6 @@ value()
 		$1 == vm && $2 == vcpu { print (vcpu == "any" ? $NF : $at); exit }' /run/answer
 }
 
-# within MIN MAX COLUMN VM VCPU
-within()
-{
-	min=$1 max=$2
-	shift 2
-	value=$(value "$@")
-	[ -n "$value" ] && awk "BEGIN { exit !($value >= $min && $value <= $max) }" ||
-		{ echo "  $*: $value, not $min to $max"; return 1; }
-}
-
 # ratio MIN MAX COLUMN COLUMN VM VCPU: of the first one to the second
 ratio()
 {

@@ -23,16 +23,6 @@ look()
 # field PID COLUMN [VCPU]: of that VM, or vCPU, as it has been recorded
 field() { recorded "$1-" "$2" "${3:-}"; }
 
-# within MIN MAX PID COLUMN [VCPU]
-within()
-{
-	min=$1 max=$2
-	shift 2
-	value=$(field "$@")
-	[ -n "$value" ] && awk "BEGIN { exit !($value >= $min && $value <= $max) }" ||
-		{ echo "  $*: $value, not $min to $max"; return 1; }
-}
-
 # tells PATTERN: status does, half a second from now
 tells()
 {
@@ -48,22 +38,22 @@ check "two guests are busy" vm_each 2 vm_hear ready
 
 check "top looks for 20 seconds" look 20
 for vm in $one $two; do
-	check "one vCPU" within 1 1 "$vm" vcpus
-	check "two for each CPU that it may use" within 2 2 "$vm" over
-	check "half of the time it runs" within 37 57 "$vm" run
-	check "half of the time it waits" within 38 60 "$vm" wait
-	check "its vCPU does, too" within 38 60 "$vm" wait 0
-	check "it is preempted" within 5 1000 "$vm" preempt
-	check "it halts for its breaks" within 1 15 "$vm" halt
-	check "no sibling on its CPU" within 0 0 "$vm" stack
+	check "one vCPU" within 1 1 field "$vm" vcpus
+	check "two for each CPU that it may use" within 2 2 field "$vm" over
+	check "half of the time it runs" within 37 57 field "$vm" run
+	check "half of the time it waits" within 38 60 field "$vm" wait
+	check "its vCPU does, too" within 38 60 field "$vm" wait 0
+	check "it is preempted" within 5 1000 field "$vm" preempt
+	check "it halts for its breaks" within 1 15 field "$vm" halt
+	check "no sibling on its CPU" within 0 0 field "$vm" stack
 done
 
 kill -STOP "$two"
 check "top, with one stopped" look 10
-check "the other one has the CPU" within 85 100 "$one" run
-check "and hardly waits" within 0 12 "$one" wait
-check "the stopped one does not run" within 0 1 "$two" run
-check "nor wait" within 0 1 "$two" wait
+check "the other one has the CPU" within 85 100 field "$one" run
+check "and hardly waits" within 0 12 field "$one" wait
+check "the stopped one does not run" within 0 1 field "$two" run
+check "nor wait" within 0 1 field "$two" wait
 
 /lab/bin/hc_flush_tlb_stress_test -m fuzz -n 1000000000 >/dev/null 2>&1 &
 caller=$!
@@ -71,8 +61,8 @@ caller=$!
 check "status tells of one that calls the host" \
 	retry tells "^  $caller-.* flushes by hypercall"
 check "top, too" look 10
-check "its calls are counted" within 1 10000000 "$caller" flush
-check "and nobody else's" within 0 0 "$one" flush
+check "its calls are counted" within 1 10000000 field "$caller" flush
+check "and nobody else's" within 0 0 field "$one" flush
 kill -9 $caller
 
 kill -CONT "$two"
@@ -81,7 +71,7 @@ looker=$!
 sleep 3
 kill -9 "$two"
 check "top looks while a VM ends" wait $looker
-check "and tells of the other one" within 1 100 "$one" run
+check "and tells of the other one" within 1 100 field "$one" run
 kill -9 "$one"
 check "when all have ended, there are none" retry tells "no VMs"
 
@@ -91,12 +81,12 @@ check "two vCPUs on one CPU, which never sleep" vm_hear ready 3
 # A CPU of TCG's may take no interrupts for seconds, and a wait is added when it ends. Of a
 # vCPU that never sleeps, that would pass for sleep: then the look tells nothing, and there
 # is another one.
-all_awake() { within 0 10 "$both" sleep; }
+all_awake() { within 0 10 field "$both" sleep; }
 look_at_them() { look 20 && all_awake; }
 check "top looks at them, and they do not sleep" retry look_at_them
-check "they are stacked" within 80 100 "$both" stack
-check "each of them" eval 'within 80 100 $both stack 0 && within 80 100 $both stack 1'
-check "together they have the CPU" eval 'within 37 57 $both run 0 && within 37 57 $both run 1'
+check "they are stacked" within 80 100 field "$both" stack
+check "each of them" eval 'within 80 100 field $both stack 0 && within 80 100 field $both stack 1'
+check "together they have the CPU" eval 'within 37 57 field $both run 0 && within 37 57 field $both run 1'
 
 # shown [ARGUMENT...]: by status, but for names, and what goes on meanwhile
 shown()
@@ -117,7 +107,7 @@ record_them()
 		kvm-overcommit top --replay /run/series --once --record /run/top.csv && all_awake
 }
 check "it is recorded as time goes by, and top knows what happened" retry record_them
-check "each vCPU ran for half of it" within 37 57 "$both" run 0
+check "each vCPU ran for half of it" within 37 57 field "$both" run 0
 kill -9 "$both"
 
 # They come with kmod and procps.

@@ -86,16 +86,16 @@ taskset -p -c $other "$(thread "$apart" 1)" >/dev/null
 check "stacking" trace stacking 3
 for vcpu in 0 1; do
 	check "vCPU $vcpu of together is always on a queue with the other one" \
-		within 95 100 stack "$together" $vcpu
-	check "it has a third of the CPU" within 23 43 run "$together" $vcpu
-	check "and waits for two" within 57 77 wait "$together" $vcpu
-	check "vCPU $vcpu of apart is never" within 0 0 stack "$apart" $vcpu
+		within 95 100 value stack "$together" $vcpu
+	check "it has a third of the CPU" within 23 43 value run "$together" $vcpu
+	check "and waits for two" within 57 77 value wait "$together" $vcpu
+	check "vCPU $vcpu of apart is never" within 0 0 value stack "$apart" $vcpu
 done
-check "that holds for the VMs" eval 'within 95 100 stack $together any &&
-	within 0 0 stack $apart any'
+check "that holds for the VMs" eval 'within 95 100 value stack $together any &&
+	within 0 0 value stack $apart any'
 check "half of the wait is for the sibling" eval "grep -qE \
 	'^ *$together +0 .* 1:(2[3-9]|3[0-9]|4[0-3])\.' /run/answer"
-check "a CPU of its own" within 85 100 run "$apart" 1
+check "a CPU of its own" within 85 100 value run "$apart" 1
 check "what the scheduler did" missing "what the scheduler does"
 check "the sysctls, where there are some" eval \
 	'[ $series = no ] || grep -q "sched_siblings_spread is 0" /run/answer'
