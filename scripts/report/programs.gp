@@ -13,7 +13,7 @@ set datafile separator ","
 list(column) = system(sprintf("tail -n +2 %s | cut -d, -f%d | sort -u | tr '\\n' ' '", summary, column))
 programs = list(1)
 loads = list(2)
-known = "ipi kvm-pv hyperv always adaptive upstream ple-off throttle boost wake apart all"
+known = "ipi kvm-pv hyperv always adaptive upstream ple-off throttle boost wake spread swap apart all"
 measured = list(3)
 schemes = ""
 do for [s in known] {

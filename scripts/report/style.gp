@@ -16,4 +16,4 @@ colour(s) = s[1:5] eq "local" ? 0x999999 : s eq "ipi" ? 0xd55e00 : s eq "kvm-pv"
 	s[1:4] eq "page" ? 0x009e73 : s eq "fixed:2000" ? 0x0072b2 : \
 	s[1:5] eq "fixed" ? 0x56b4e9 : s eq "upstream" ? 0xd55e00 : s eq "ple-off" ? 0x999999 : \
 	s eq "throttle" ? 0x0072b2 : s eq "boost" ? 0x56b4e9 : s eq "wake" ? 0xf0e442 : \
-	s eq "apart" ? 0xcc79a7 : s eq "all" ? 0x009e73 : 0xe69f00
+	s eq "apart" || s eq "spread" ? 0xcc79a7 : s eq "all" ? 0x009e73 : 0xe69f00

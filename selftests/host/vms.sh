@@ -9,7 +9,9 @@
 #   throttle           directed yields are limited
 #   boost              the targets of IPIs come first
 #   wake               vCPUs are not pulled to who wakes them
-#   apart              siblings are kept on different runqueues, and swapped off shared ones
+#   spread             siblings are put on different runqueues
+#   swap               siblings are swapped off shared ones
+#   apart              both of these
 #   all                all of that
 # Those from "wake" on need a host with the scheduler's part of the series.
 
@@ -76,6 +78,8 @@ scheme_set()
 	throttle) throttle=Y ;;
 	boost)	boost=Y ;;
 	wake)	wake=0 ;;
+	spread)	spread=1 ;;
+	swap)	swap=10 ;;
 	apart)	spread=1 swap=10 ;;
 	all)	throttle=Y boost=Y wake=0 spread=1 swap=10 ;;
 	*)	return 1 ;;
