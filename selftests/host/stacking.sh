@@ -56,6 +56,12 @@ for scheme in $schemes; do
 	*)	continue ;;
 	esac
 	check "a map is traced" traced map $((MAP_MS * 1000))
-	awk -v scheme="$scheme" '$1 ~ /^[0-9]+$/ { print "map", scheme, $0 }' /run/answer
+	# The time is up when who stops the VMs takes a CPU: that is not to be seen.
+	awk -v scheme="$scheme" -v end=$MAP_MS '
+		$1 ~ /^[0-9]+$/ && $2 < end {
+			if ($3 > end)
+				$3 = end
+			print "map", scheme, $0
+		}' /run/answer
 done
 finish
