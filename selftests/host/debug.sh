@@ -4,6 +4,7 @@
 # that checks itself. Then flushes are lost on purpose, which it has to notice.
 . ./lib.sh
 . ./kvm-selftest.sh
+. ./churn.sh
 
 fail=/sys/kernel/debug/fail_kvm_pv_tlb
 
@@ -16,6 +17,7 @@ check "the hypercall" run_selftest hc_flush_tlb_test
 check "under load" run_selftest hc_flush_tlb_load_test
 check "a hostile guest" run_selftest hc_flush_tlb_stress_test -m fuzz -n "$1"
 check "directed yields" run_selftest directed_yield_test
+check "there are cgroups" groups_mount
 check "vCPUs on different runqueues" run_selftest siblings_test
 check "promised flushes are done" run_case pv_tlb_prove_test hypercall
 check "also if steal time promises them" run_case pv_tlb_prove_test steal_time_in_l2
