@@ -1,17 +1,56 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What scripts/trace tells of a vCPU that spins so that the hardware finds it: that it has left
-# the guest for that, each time that KVM looked for somebody to yield to.
+# trace-pauses.sh [kernel=NAME]: what scripts/trace tells of vCPUs that spin so that the
+# hardware finds them: that they have left the guest for that, each time that KVM looked for
+# somebody to yield to. With a guest's kernel on a stock host, with KVM's own modules: its
+# guests, which know nothing of KVM, spin for each other's locks.
 . ./lib.sh
+. ./vms.sh
 . ./recipe.sh
 
 looker=0,1
+NS=1000000000			# they go on until they are told to stop
 
-check "spinning vCPUs" trace spin -- taskset -c 1 /lab/bin/directed_yield_test -t pause_loop
+start() { vm_start "$1" "$kernel" 2 384 plain bench.sh; }
+
+# spinning: what is traced, in the series' own test, or in two guests
+spinning()
+{
+	if [ -z "$kernel" ]; then
+		trace spin -- taskset -c 1 /lab/bin/directed_yield_test -t pause_loop
+	else
+		vm_each 2 vm_tell "run hackbench $NS" && trace spin 1 &&
+			vm_each 2 vm_hear "done" && vm_each 2 vm_tell stop && vm_each 2 vm_hear stopped
+	fi
+}
+
+# each_exit_is_a_spin: where a trace begins and ends, it may have one of both, of each vCPU
+each_exit_is_a_spin()
+{
+	[ -z "$kernel" ] && at_ends=0 || at_ends=8
+	[ "$(sum pause 1)" -le "$(($(sum spins 1) + at_ends))" ] &&
+		[ "$(sum spins 1)" -le "$(($(sum pause 1) + at_ends))" ]
+}
+
+kernel=${1:+${1#kernel=}}
+if [ -n "$kernel" ]; then
+	kvm-overcommit modules stock >/dev/null
+	check "KVM is the kernel's own" [ ! -e $KVM/throttle_yield_to ]
+	vm_each 2 start
+	check "two guests have booted" vm_each 2 vm_hear ready
+fi
+check "spinning vCPUs" spinning
 check "the hardware has found them" [ "$(sum pause 1)" -gt 0 ]
-check "each exit is a spin" [ "$(sum pause 1)" -eq "$(sum spins 1)" ]
+check "each exit is a spin" each_exit_is_a_spin
 check "there was somebody to yield to" [ "$(sum yielded 1)" -gt 0 ]
 check "whom it tried" each_try_is_told
 check "each spin tried somebody, or found nobody" \
 	[ "$(($(sum tried 1) + $(sum nobody 1)))" -ge "$(sum spins 1)" ]
+if [ -n "$kernel" ]; then
+	check "what the series has statistics of is missing" \
+		grep -q "^Missing: .*awaited throttled early" /run/answer
+	vm_each 2 vm_tell end
+	check "both have ended well" vm_each 2 vm_hear success
+	wait
+fi
 finish

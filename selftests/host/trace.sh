@@ -155,6 +155,13 @@ check "as many as were made, with waker, CPUs, reason, and by whom it was queued
 		bad += !right || \$10 != how
 	}
 	END { exit !(n == $NR_WRITES && !bad) }' /run/answer"
+# It ran where there is more to do than where it is woken from.
+taskset -p -c 1,$other $reader >/dev/null
+check "of one that may go elsewhere" \
+	trace wakeups -p $reader -- taskset -c $other sh ./writer.sh $NR_WRITES $reader
+check "it is pulled to who wakes it" eval "awk '
+	\$6 == $other && \$7 == 1 && \$8 == $other && /pulled to the waker\$/ { n += \$1 }
+	END { exit !n }' /run/answer"
 exec 7>&-
 kill -9 "$together" "$apart"
 wait
@@ -164,17 +171,18 @@ for name in every_exit_looks target_in_kernel_mode; do
 	/lab/bin/directed_yield_test -t $name || exit
 done
 END
-# The statistics of a VM end with it: it is stopped when one of its exits was throttled, if it
-# has not come to its end before that was seen.
-cat >/run/throttled <<'END'
-throttled() { grep -qs '[1-9]' "$1"/*/spin_yields_throttled; }
+# The statistics of a VM end with it: it is stopped when one of its exits has been counted
+# there, if it has not come to its end before that was seen.
+cat >/run/seen <<'END'
+test=$1 statistic=$2 statistics=$3
+seen() { grep -qs '[1-9]' "$statistics"/*/"$statistic"; }
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-	/lab/bin/directed_yield_test -t throttled >/dev/null &
-	until throttled "$1" || ! kill -0 $!; do
+	/lab/bin/directed_yield_test -t "$test" >/dev/null &
+	until seen || ! kill -0 $!; do
 		:
 	done
 	killall -STOP directed_yield_test
-	! throttled "$1" || exit 0
+	! seen || exit 0
 	killall -CONT directed_yield_test
 	wait
 done
@@ -186,6 +194,33 @@ gone()
 	usleep 500000
 	! pidof "$1" >/dev/null
 }
+# still_there TEST COLUMN: of a VM that is, the series' own columns, of which that one is not 0
+still_there()
+{
+	check "a VM that is still there" trace spin -- \
+		taskset -c 1,$other sh /run/seen "$1" "$(statistic "$2")" $STATISTICS
+	vm=$(awk '$2 == "all" { print $1 }' /run/answer)
+	check "it was $2" [ "$(value "$2" "$vm" all)" -gt 0 ]
+	for column in awaited throttled early; do
+		check "$column is what its statistics say" [ "$(value $column "$vm" all)" \
+			-eq "$(cat "$STATISTICS/$vm"-*/"$(statistic $column)")" ]
+	done
+}
+
+statistic()
+{
+	case $1 in
+	early)	echo spin_exits_early ;;
+	*)	echo "spin_yields_$1" ;;
+	esac
+}
+
+go_on()
+{
+	killall -CONT directed_yield_test
+	retry gone directed_yield_test
+}
+
 # spins: those of KVM's selftest, which needs the series
 spins()
 {
@@ -199,18 +234,11 @@ spins()
 	check "whom it tried" each_try_is_told
 	# It says so by a hypercall; trace-pauses.sh has the hardware's exits.
 	check "without an exit for PAUSE" [ "$(sum pause 1)" -eq 0 ]
-	check "a VM that is still there" \
-		trace spin -- taskset -c 1,$other sh /run/throttled $STATISTICS
-	vm=$(awk '$2 == "all" { print $1 }' /run/answer)
-	check "it was throttled" [ "$(value throttled "$vm" all)" -gt 0 ]
+	still_there throttled throttled
 	check "and had no reason to be, before that" [ "$(value early "$vm" all)" -gt 0 ]
-	for column in awaited:spin_yields_awaited throttled:spin_yields_throttled \
-		early:spin_exits_early; do
-		check "${column%:*} is what its statistics say" [ "$(value ${column%:*} "$vm" all)" \
-			-eq "$(cat "$STATISTICS/$vm"-*/${column#*:})" ]
-	done
-	killall -CONT directed_yield_test
-	retry gone directed_yield_test
+	go_on
+	still_there target_in_user_mode awaited
+	go_on
 	check "what was throttled" missing "awaited throttled early"
 }
 
