@@ -19,6 +19,12 @@ check "a hostile guest" run_selftest hc_flush_tlb_stress_test -m fuzz -n "$1"
 check "directed yields" run_selftest directed_yield_test
 check "there are cgroups" groups_mount
 check "vCPUs on different runqueues" run_selftest siblings_test
+check "a group gets 20 % of a CPU" eval "group_make limited && group_limit limited 20"
+for program in directed_yield_test siblings_test; do
+	check "VMs of $program are killed in it" in_group limited run_case $program killed
+done
+check "it had used up its time" was_throttled limited
+check "CPUs that come and go meanwhile" with_hotplug run_case directed_yield_test killed
 check "promised flushes are done" run_case pv_tlb_prove_test hypercall
 check "also if steal time promises them" run_case pv_tlb_prove_test steal_time_in_l2
 check "losing flushes on purpose" lose_flushes

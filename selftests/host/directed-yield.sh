@@ -26,6 +26,7 @@ check "nor is that a way to boost" refused boost_ipi_targets maybe
 check "selftest" run_selftest directed_yield_test
 check "the knobs are as they were" \
 	[ "$(cat $KVM/throttle_yield_to $KVM/boost_ipi_targets | tr '\n' ' ')" = "N N " ]
+check "VMs and CPUs come and go" with_hotplug run_case directed_yield_test killed
 check "a group gets 20 % of a CPU" \
 	eval "groups_mount && group_make limited && group_limit limited 20"
 for case in threads_move killed target_in_user_mode; do
