@@ -30,7 +30,7 @@ set yrange [cpus - 0.4:-0.6]
 set ylabel "CPU"
 set xlabel "ms"
 set label 1 ARG3 at screen 0.5, 0.95 center font ",15" noenhanced
-set label 2 ARG4[1:140] at screen 0.5, 0.89 center noenhanced
+set label 2 ARG4[1:170] at screen 0.5, 0.89 center font ",9" noenhanced
 set tmargin at screen 0.84
 set key outside right top
 plot for [vm = 1:vms] for [v = 0:vcpus - 1] map \
