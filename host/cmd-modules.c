@@ -3,6 +3,7 @@
  * modules: which KVM is loaded, that of the kernel's package or the patched one, and to
  * exchange them. That takes root, as only root may load modules.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,18 +20,29 @@
 #define ENROLL_KEY \
 	"enroll DKMS' key: 'mokutil --import /var/lib/dkms/mok.pub', boot, confirm; if 'modinfo -F signer kvm' names none, 'dpkg-reconfigure kvm-overcommit-kvm-dkms' signs them"
 
+#define UNTOLD	"which of these is loaded: "
+
 static const struct poptOption options[] = {
 	OVC_COMMON_OPTIONS
 };
 
-static bool is_loaded(const struct ovc_modules *modules, enum ovc_origin origin)
-{
-	return modules->loaded && modules->origin == origin;
-}
-
 static json_t *path_json(const char *path)
 {
 	return *path ? json_string(path) : json_null();
+}
+
+static json_t *loaded_json(enum ovc_loaded loaded)
+{
+	return loaded == OVC_UNTOLD ? json_null() : json_boolean(loaded == OVC_LOADED);
+}
+
+static json_t *missing_json(const struct ovc_modules *modules)
+{
+	json_t *list = json_array();
+
+	if (*modules->untold)
+		json_array_append_new(list, json_sprintf(UNTOLD "%s", modules->untold));
+	return list;
 }
 
 static void print_json(const struct ovc_modules *modules)
@@ -38,30 +50,47 @@ static void print_json(const struct ovc_modules *modules)
 	json_t *json = json_object(), *list = json_array(), *item;
 
 	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
-		item = json_pack("{s:s, s:b, s:o, s:o}", "origin", ovc_origin_name(origin),
-				 "loaded", is_loaded(modules, origin),
+		item = json_pack("{s:s, s:o, s:o, s:o}", "origin", ovc_origin_name(origin),
+				 "loaded", loaded_json(modules->origins[origin]),
 				 "kvm", path_json(modules->paths[origin][OVC_MODULE_KVM]),
 				 "vendor", path_json(modules->paths[origin][OVC_MODULE_VENDOR]));
 		json_array_append_new(list, item);
 	}
 	json_object_set_new(json, "kernel", json_string(modules->release));
 	json_object_set_new(json, "modules", list);
+	json_object_set_new(json, "other",
+			    *modules->untold ? json_null() : json_boolean(modules->other));
+	json_object_set_new(json, "built_in", json_boolean(modules->built_in));
+	json_object_set_new(json, "series", json_boolean(modules->series));
+	json_object_set_new(json, "missing", missing_json(modules));
 	ovc_json_print(json, JSON_INDENT(2));
 	json_decref(json);
 }
 
+static const char *where(const struct ovc_modules *modules, enum ovc_origin origin)
+{
+	if (origin == OVC_STOCK && modules->built_in)
+		return "part of the kernel";
+	if (ovc_modules_there(modules, origin))
+		return modules->paths[origin][OVC_MODULE_KVM];
+	return modules->recorded ? "absent" : "not recorded";
+}
+
 static void print(const struct ovc_modules *modules)
 {
-	printf("kernel %s\n", modules->release);
-	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
-		bool loaded = is_loaded(modules, origin);
-		const char *where = loaded ? "part of the kernel" : "absent";
+	static const char * const words[] = {
+		[OVC_NOT_LOADED] = "", [OVC_LOADED] = "loaded", [OVC_UNTOLD] = "?",
+	};
 
-		if (ovc_modules_there(modules, origin))
-			where = modules->paths[origin][OVC_MODULE_KVM];
-		printf("  %-8s %-7s %s\n", ovc_origin_name(origin), loaded ? "loaded" : "",
-		       where);
-	}
+	printf("kernel %s\n", modules->release);
+	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++)
+		printf("  %-8s %-7s %s\n", ovc_origin_name(origin),
+		       words[modules->origins[origin]], where(modules, origin));
+	if (modules->other)
+		printf("  %-8s %-7s of none of these files, %s the series\n", "other", "loaded",
+		       modules->series ? "with" : "without");
+	if (*modules->untold)
+		printf("missing: " UNTOLD "%s\n", modules->untold);
 }
 
 static int refuse_absent(const struct ovc_modules *modules, enum ovc_origin origin)
@@ -152,11 +181,23 @@ static int check(const struct ovc_modules *modules, enum ovc_origin origin)
 	return check_use(modules);
 }
 
-/* What was loaded is loaded again if it does not work out. */
+/* What was loaded is loaded again. 0, or -errno; -ENOENT if there are no files of it. */
+static int go_back(const struct ovc_modules *modules)
+{
+	ovc_modules_unload(modules);
+	if (!modules->loaded[OVC_MODULE_KVM])
+		return 0;
+	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
+		if (modules->origins[origin] == OVC_LOADED)
+			return ovc_modules_load(modules, origin);
+	}
+	return -ENOENT;
+}
+
 static int exchange(const struct ovc_modules *modules, enum ovc_origin origin)
 {
 	const char *what = "unloaded";
-	int error, back = 0;
+	int error, back;
 
 	error = ovc_modules_unload(modules);
 	if (!error) {
@@ -167,13 +208,11 @@ static int exchange(const struct ovc_modules *modules, enum ovc_origin origin)
 		return OVC_DONE;
 
 	ovc_error("KVM could not be %s: %s", what, reason(error));
-	ovc_modules_unload(modules);
-	if (modules->loaded)
-		back = ovc_modules_load(modules, modules->origin);
+	back = go_back(modules);
 	if (back)
-		ovc_remedy("%s; the %s modules could not be loaded again either (%s): 'modprobe %s'",
-			   remedy(error), ovc_origin_name(modules->origin),
-			   strerror(-back), modules->names[OVC_MODULE_VENDOR]);
+		ovc_remedy("%s; what was loaded before could not be loaded again (%s), there may be no KVM now: 'modprobe %s'",
+			   remedy(error), strerror(-back),
+			   modules->names[OVC_MODULE_VENDOR]);
 	else
 		ovc_remedy("%s; it is as it was before", remedy(error));
 	return OVC_FAILED;
@@ -193,7 +232,9 @@ static int use(struct ovc_modules *modules, const char *name)
 		return OVC_USAGE;
 	}
 	rc = check(modules, origin);
-	if (!rc && !is_loaded(modules, origin))
+	/* What cannot be told is exchanged, too; and so is a KVM without its vendor's module. */
+	if (!rc && (modules->origins[origin] != OVC_LOADED ||
+		    !modules->loaded[OVC_MODULE_VENDOR]))
 		rc = exchange(modules, origin);
 	if (!rc)
 		ovc_modules_look(modules);

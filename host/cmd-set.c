@@ -13,6 +13,7 @@
 #include "error.h"
 #include "json.h"
 #include "knob.h"
+#include "modules.h"
 #include "options.h"
 #include "persist.h"
 #include "root.h"
@@ -160,19 +161,6 @@ static int change(struct ovc_persist *files)
 	return rc;
 }
 
-/* Where kvm is no module, modprobe.d does not reach it. */
-static bool built_in(void)
-{
-	char release[128], path[256];
-	static char list[256 * 1024];
-
-	if (ovc_root_read("/proc/sys/kernel/osrelease", release, sizeof(release)) < 0)
-		return false;
-	release[strcspn(release, "\n")] = '\0';
-	snprintf(path, sizeof(path), "/lib/modules/%s/modules.builtin", release);
-	return ovc_root_read(path, list, sizeof(list)) > 0 && strstr(list, "/kvm/kvm.ko\n");
-}
-
 static void report_json(const struct ovc_persist *files)
 {
 	json_t *json = json_object(), *changed = json_array(), *written = json_array(), *item;
@@ -213,7 +201,7 @@ static int set(const char **arguments)
 		rc = add_change(*arguments);
 	if (rc)
 		return rc;
-	if (wanted(OVC_MODULE_PARAMETER) && built_in()) {
+	if (wanted(OVC_MODULE_PARAMETER) && ovc_modules_built_in()) {
 		ovc_error("kvm is part of this kernel, and modprobe.d does not reach it");
 		ovc_remedy("leave --persist out, and put KNOB=VALUE on the kernel's command line");
 		return OVC_FAILED;

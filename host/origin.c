@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which modules of KVM there are, and whose it is that is loaded. */
+/*
+ * Which modules of KVM there are, and of which of them the loaded one is. That is told by
+ * build IDs: names and paths are gone, or are another build's, after an upgrade.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "build-id.h"
 #include "modules.h"
 #include "root.h"
 
@@ -61,14 +65,109 @@ static bool is_intel(void)
 	return !flags || !strstr(flags, " svm ");
 }
 
+static void read_release(char *release, size_t size)
+{
+	if (ovc_root_read("/proc/sys/kernel/osrelease", release, size) <= 0)
+		*release = '\0';
+	release[strcspn(release, "\n")] = '\0';
+}
+
+/* A record from before there was anything of modules in it has no directory for them, either. */
+static bool recorded(const char *release)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/lib/modules/%s", release);
+	return !ovc_root_recorded() || exists(path);
+}
+
+bool ovc_modules_built_in(void)
+{
+	static char list[256 * 1024];
+	char release[128], path[256];
+
+	read_release(release, sizeof(release));
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.builtin", release);
+	if (ovc_root_read(path, list, sizeof(list)) > 0 && strstr(list, "/kvm/kvm.ko\n"))
+		return true;
+	/* A module has a state. Without the list, as in a container, that is what tells. */
+	return recorded(release) && exists("/sys/module/kvm") &&
+	       !exists("/sys/module/kvm/initstate");
+}
+
+/* Both modules have to be of these files; but one that is not loaded is of none. */
+static enum ovc_loaded compare(const struct ovc_modules *modules, enum ovc_origin origin,
+			       char *why, size_t size)
+{
+	enum ovc_loaded ret = OVC_LOADED;
+
+	for (int i = 0; i < OVC_NR_MODULES; i++) {
+		const char *path = modules->paths[origin][i];
+		struct ovc_build_id loaded, file;
+
+		if (!modules->loaded[i])
+			continue;
+		if (!*path)
+			return OVC_NOT_LOADED;
+		ovc_build_id_loaded(modules->names[i], &loaded);
+		ovc_build_id_file(path, &file);
+		if (loaded.len && file.len) {
+			if (!ovc_build_id_same(&loaded, &file))
+				return OVC_NOT_LOADED;
+			continue;
+		}
+		ret = OVC_UNTOLD;
+		if (!loaded.len)
+			snprintf(why, size,
+				 "/sys/module/%s has no build ID, as without CONFIG_KALLSYMS",
+				 modules->names[i]);
+		else
+			snprintf(why, size, "%s has no build ID that could be read", path);
+	}
+	return ret;
+}
+
+static void identify(struct ovc_modules *modules)
+{
+	char why[sizeof(modules->untold)];
+
+	modules->built_in = ovc_modules_built_in();
+	if (modules->built_in) {
+		modules->origins[OVC_STOCK] = OVC_LOADED;
+		return;
+	}
+	if (!modules->recorded) {
+		for (int origin = 0; origin < OVC_NR_ORIGINS; origin++)
+			modules->origins[origin] = OVC_UNTOLD;
+		snprintf(modules->untold, sizeof(modules->untold),
+			 "/lib/modules/%s has not been recorded", modules->release);
+		return;
+	}
+	modules->other = true;
+	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
+		modules->origins[origin] = compare(modules, origin, why, sizeof(why));
+		if (modules->origins[origin] == OVC_UNTOLD)
+			strcpy(modules->untold, why);
+		if (modules->origins[origin] != OVC_NOT_LOADED)
+			modules->other = false;
+	}
+	for (int origin = 0; origin < OVC_NR_ORIGINS; origin++) {
+		if (modules->origins[origin] != OVC_LOADED)
+			continue;
+		/* Then no other one is, even if its file tells nothing. */
+		memset(modules->origins, 0, sizeof(modules->origins));
+		modules->origins[origin] = OVC_LOADED;
+		*modules->untold = '\0';
+	}
+}
+
 void ovc_modules_look(struct ovc_modules *modules)
 {
 	bool intel = is_intel();
+	char path[64];
 
 	memset(modules, 0, sizeof(*modules));
-	if (ovc_root_read("/proc/sys/kernel/osrelease", modules->release,
-			  sizeof(modules->release)) > 0)
-		modules->release[strcspn(modules->release, "\n")] = '\0';
+	read_release(modules->release, sizeof(modules->release));
 	modules->names[OVC_MODULE_KVM] = "kvm";
 	modules->names[OVC_MODULE_VENDOR] = intel ? "kvm_intel" : "kvm_amd";
 
@@ -81,11 +180,14 @@ void ovc_modules_look(struct ovc_modules *modules)
 			  sizeof(modules->paths[origin][0]));
 	}
 
-	/* A kernel that was built with the series has it in its own modules. */
-	modules->loaded = exists("/sys/module/kvm");
-	if (exists("/sys/module/kvm/parameters/hc_flush_tlb") &&
-	    ovc_modules_there(modules, OVC_PATCHED))
-		modules->origin = OVC_PATCHED;
+	modules->recorded = recorded(modules->release);
+	for (int i = 0; i < OVC_NR_MODULES; i++) {
+		snprintf(path, sizeof(path), "/sys/module/%s", modules->names[i]);
+		modules->loaded[i] = exists(path);
+	}
+	modules->series = exists("/sys/module/kvm/parameters/hc_flush_tlb");
+	if (modules->loaded[OVC_MODULE_KVM])
+		identify(modules);
 }
 
 bool ovc_modules_there(const struct ovc_modules *modules, enum ovc_origin origin)

@@ -34,6 +34,27 @@ static void make_dir(const char *path)
 		abort();
 }
 
+/* The kernel shows a module's note. Whoever has made the file has put that beside it. */
+static void put_note(const char *dir, const char *path)
+{
+	char from[PATH_MAX + 8], to[PATH_MAX + 64], text[64];
+	FILE *in, *out;
+	size_t len;
+
+	snprintf(from, sizeof(from), "%s.note", path);
+	in = fopen(from, "r");
+	if (!in)
+		return;
+	snprintf(to, sizeof(to), "%s/notes", dir);
+	make_dir(to);
+	strcat(to, "/.note.gnu.build-id");
+	out = fopen(to, "w");
+	len = fread(text, 1, sizeof(text), in);
+	if (!len || !out || fwrite(text, 1, len, out) != len || fclose(out))
+		abort();
+	fclose(in);
+}
+
 static void call(const char *what, const char *name)
 {
 	char text[PATH_MAX + 16];
@@ -73,6 +94,7 @@ static int load(const char *path)
 	put(file, "w", "live");
 	snprintf(file, sizeof(file), "%s/refcnt", dir);
 	put(file, "w", "0");
+	put_note(dir, path);
 	if (strstr(path, "/updates/dkms/kvm.")) {
 		snprintf(file, sizeof(file), "%s/parameters", dir);
 		make_dir(file);

@@ -4,31 +4,89 @@
 # modules, and what KVM's modules are built from. That a kernel exchanges them is a scenario
 # of the lab, as it takes a host.
 
-# kvm_files DIRECTORY SUFFIX: KVM's modules in that directory of the kernel's
+# kvm_files DIRECTORY SUFFIX ID: KVM's modules in that directory of the kernel's, as they are
+# recorded
 kvm_files()
 {
 	local file
 	for file in kvm kvm-intel kvm-amd; do
-		put "lib/modules/6.12.1-test/$1/$file.ko$2" ""
+		build_id "lib/modules/6.12.1-test/$1/$file.ko$2" "$3"
 	done
+}
+
+# stock_and_patched: a host that has both; no KVM is loaded yet
+stock_and_patched()
+{
+	host 6.12.1-test 0-3 100
+	rm -r "$root/sys/module/kvm"
+	put proc/cpuinfo "processor	: 0
+flags		: fpu svm lm"
+	put lib/modules/6.12.1-test/modules.builtin kernel/fs/ext4/ext4.ko
+	kvm_files kernel/arch/x86/kvm .xz 11
+	kvm_files updates/dkms "" 22
 }
 
 modules_listed()
 {
-	tree modules host 6.12.1-test 0-3 100
-	amd 3000
+	tree modules stock_and_patched
 	golden modules-none 0 modules --root "$root" &&
-		kvm_files kernel/arch/x86/kvm .xz &&
-		golden modules-stock 0 modules --root "$root" &&
-		kvm_files updates/dkms "" && knobs &&
-		golden modules-patched 0 modules --root "$root" &&
+		loaded 11 && golden modules-stock 0 modules --root "$root" &&
+		loaded 22 && knobs && golden modules-patched 0 modules --root "$root" &&
 		golden modules.json 0 modules --root "$root" --json
+}
+
+# The files are gone, or another build's after an upgrade, or of one module only; the
+# parameters of what is loaded are those of the series all the time.
+modules_outlived()
+{
+	local updates=lib/modules/6.12.1-test/updates/dkms
+	tree outlived stock_and_patched && loaded 22 && knobs
+	kvm_files updates/dkms "" 33
+	golden modules-upgraded 0 modules --root "$root" || return
+	kvm_files updates/dkms "" 22
+	build_id "$updates/kvm-amd.ko" 33
+	golden modules-upgraded 0 modules --root "$root" || return
+	rm -r "${root:?}/$updates"
+	golden modules-gone 0 modules --root "$root" &&
+		golden modules-gone.json 0 modules --root "$root" --json || return
+	loaded 44 && rm -r "$root/sys/module/kvm/parameters" && golden modules-own 0 modules --root "$root"
+}
+
+# What is part of the kernel is said by its list; a module is none that has no file.
+modules_built_in()
+{
+	tree built-in host 6.12.1-test 0-3 100
+	put lib/modules/6.12.1-test/modules.builtin kernel/arch/x86/kvm/kvm.ko
+	golden modules-built-in 0 modules --root "$root" || return
+	put lib/modules/6.12.1-test/modules.builtin ""
+	golden modules-built-in 0 modules --root "$root" || return
+	put sys/module/kvm/initstate live
+	golden modules-inserted 0 modules --root "$root"
+}
+
+# Without IDs of the loaded, of the files, or of all of them. One that fits is enough, and so
+# is one that does not.
+modules_untold()
+{
+	local stock=lib/modules/6.12.1-test/kernel/arch/x86/kvm/kvm-amd.ko.xz
+	tree untold stock_and_patched && loaded 11
+	: >"$root/lib/modules/6.12.1-test/updates/dkms/kvm.ko"
+	golden modules-stock 0 modules --root "$root" || return
+	: >"$root/$stock"
+	golden modules-file 0 modules --root "$root" &&
+		golden modules-file.json 0 modules --root "$root" --json || return
+	build_id "$stock" 11
+	rm -r "$root/sys/module/kvm/notes"
+	golden modules-no-id 0 modules --root "$root" || return
+	build_id sys/module/kvm/notes/.note.gnu.build-id 1
+	truncate -s 30 "$root/sys/module/kvm/notes/.note.gnu.build-id"
+	golden modules-no-id 0 modules --root "$root"
 }
 
 modules_refused()
 {
 	tree refused host 6.12.1-test 0-3 100
-	kvm_files kernel/arch/x86/kvm ""
+	kvm_files kernel/arch/x86/kvm "" 11
 	unchanged refused 2 "no modules 'own'" modules own --root "$root" &&
 		unchanged refused 2 'one kind' modules stock patched --root "$root" &&
 		unchanged refused 2 'names another one' modules patched --root "$root" &&

@@ -37,6 +37,24 @@ amd()
 	put sys/module/kvm_amd/parameters/npt 1
 }
 
+# build_id FILE ID: as the kernel shows that of a module, with a build ID of that byte, in hex
+build_id()
+{
+	mkdir -p "$root/${1%/*}"
+	printf '\4\0\0\0\24\0\0\0\3\0\0\0GNU\0%b' \
+		"$(printf "\\x$2%.0s" {1..20})" >"$root/$1"
+}
+
+# loaded ID: KVM is two modules, of that build
+loaded()
+{
+	local module
+	for module in kvm kvm_amd; do
+		put "sys/module/$module/initstate" live
+		build_id "sys/module/$module/notes/.note.gnu.build-id" "$1"
+	done
+}
+
 # knobs: those of the series, as they are when nobody has set any
 knobs()
 {
