@@ -11,6 +11,7 @@
 #include "build-id.h"
 #include "modules.h"
 #include "root.h"
+#include "text.h"
 
 static const char * const origins[OVC_NR_ORIGINS] = {
 	[OVC_STOCK] = "stock",
@@ -65,11 +66,16 @@ static bool is_intel(void)
 	return !flags || !strstr(flags, " svm ");
 }
 
+/* It is printed, and a kernel's is the same when it has been escaped. */
 static void read_release(char *release, size_t size)
 {
-	if (ovc_root_read("/proc/sys/kernel/osrelease", release, size) <= 0)
-		*release = '\0';
-	release[strcspn(release, "\n")] = '\0';
+	char text[128];
+
+	*release = '\0';
+	if (ovc_root_read("/proc/sys/kernel/osrelease", text, sizeof(text)) <= 0)
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	ovc_escape(release, size, text);
 }
 
 /* A record from before there was anything of modules in it has no directory for them, either. */

@@ -53,7 +53,8 @@ hostile_is_printable()
 {
 	local verb
 	tree evil hostile
-	for verb in status "status --json" get "get --json" "top --once -i 0"; do
+	for verb in status "status --json" get "get --json" "top --once -i 0" modules \
+			"modules --json"; do
 		# shellcheck disable=SC2086 # a verb and its options
 		printable 0 $verb --root "$root" || return
 	done
@@ -85,7 +86,7 @@ mutations()
 	local round files file size rc
 	RANDOM=1
 	for ((round = 0; round < 25; round++)); do
-		tree mutant patched 100 1
+		tree mutant patched 100 1 && modules_of 6.12.117-kvmoc && loaded 22
 		mapfile -t files < <(find "$root" -type f | LC_ALL=C sort)
 		for file in "${files[@]}"; do
 			[ $((RANDOM % 3)) -eq 0 ] || continue
@@ -94,7 +95,7 @@ mutations()
 				dd of="$file" bs=1 conv=notrunc status=none \
 					seek=$((RANDOM % (size + 1)))
 		done
-		for verb in status "status --json" "top --once -i 0" get; do
+		for verb in status "status --json" "top --once -i 0" get modules; do
 			rc=0
 			# shellcheck disable=SC2086 # a verb and its options
 			"$tool" $verb --root "$root" >/dev/null 2>"$tmp/errors" || rc=$?

@@ -4,14 +4,22 @@
 # modules, and what KVM's modules are built from. That a kernel exchanges them is a scenario
 # of the lab, as it takes a host.
 
-# kvm_files DIRECTORY SUFFIX ID: KVM's modules in that directory of the kernel's, as they are
-# recorded
+# kvm_files DIRECTORY SUFFIX ID [RELEASE]: KVM's modules in that directory of the kernel's, as
+# they are recorded
 kvm_files()
 {
 	local file
 	for file in kvm kvm-intel kvm-amd; do
-		build_id "lib/modules/6.12.1-test/$1/$file.ko$2" "$3"
+		build_id "lib/modules/${4:-6.12.1-test}/$1/$file.ko$2" "$3"
 	done
+}
+
+# modules_of RELEASE: both kinds
+modules_of()
+{
+	put "lib/modules/$1/modules.builtin" kernel/fs/ext4/ext4.ko
+	kvm_files kernel/arch/x86/kvm .xz 11 "$1"
+	kvm_files updates/dkms "" 22 "$1"
 }
 
 # stock_and_patched: a host that has both; no KVM is loaded yet
@@ -21,9 +29,7 @@ stock_and_patched()
 	rm -r "$root/sys/module/kvm"
 	put proc/cpuinfo "processor	: 0
 flags		: fpu svm lm"
-	put lib/modules/6.12.1-test/modules.builtin kernel/fs/ext4/ext4.ko
-	kvm_files kernel/arch/x86/kvm .xz 11
-	kvm_files updates/dkms "" 22
+	modules_of 6.12.1-test
 }
 
 modules_listed()
