@@ -146,7 +146,8 @@ static void identify(struct ovc_modules *modules)
 		for (int origin = 0; origin < OVC_NR_ORIGINS; origin++)
 			modules->origins[origin] = OVC_UNTOLD;
 		snprintf(modules->untold, sizeof(modules->untold),
-			 "/lib/modules/%s has not been recorded", modules->release);
+			 "nothing of /lib/modules/%s is here, an older gather did not record it",
+			 modules->release);
 		return;
 	}
 	modules->other = true;

@@ -89,6 +89,39 @@ modules_untold()
 	golden modules-no-id 0 modules --root "$root"
 }
 
+# What is recorded leads to the same, and has nothing of a module but its build ID. The first
+# tree that was recorded has nothing of them, and a host may have none.
+modules_recorded()
+{
+	local verb updates=lib/modules/6.12.1-test/updates/dkms
+	tree origin stock_and_patched && loaded 22 && knobs || return
+	for verb in modules get; do
+		golden "$verb-recorded" 0 "$verb" --root "$here/testdata/recorded/0" || return
+	done
+	same_gathered && rm "$root/sys/module/kvm/initstate" && same_gathered &&
+		rm -r "${root:?}"/sys/module/kvm* && same_gathered && rm -r "${root:?}/lib" || return
+	gather_again && run 0 modules --root "$tmp/again" | grep 'absent$' || return
+
+	gcc -x c -c -o "$tmp/secret.o" - <<<'const char secret[] = "secret";' &&
+		ld -r --build-id=sha1 -o "$tmp/secret.ko" "$tmp/secret.o" &&
+		objcopy -O binary -j .note.gnu.build-id "$tmp/secret.ko" "$tmp/secret.note" &&
+		mkdir -p "$root/$updates" && cp "$tmp/secret.ko" "$root/$updates/kvm.ko" &&
+		xz -k "$root/$updates/kvm.ko" && gather_again &&
+		cmp "$tmp/again/$updates/kvm.ko" "$tmp/secret.note" &&
+		cmp "$tmp/again/$updates/kvm.ko.xz" "$tmp/secret.note"
+}
+
+gather_again()
+{
+	rm -rf "$tmp/again"
+	"$TOP/host/gather" --root "$root" "$tmp/again" >/dev/null
+}
+
+same_gathered()
+{
+	gather_again && diff <("$tool" modules --root "$root") <("$tool" modules --root "$tmp/again")
+}
+
 modules_refused()
 {
 	tree refused host 6.12.1-test 0-3 100
