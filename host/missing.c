@@ -17,28 +17,65 @@ static void add(struct ovc_missing *missing, const char *format, ...)
 	missing->nr++;
 }
 
+#define NOT_COUNTED	"this kernel does not count them"
+#define SERIES_ONLY	"only counted by a kernel with the series"
+
+#define MAX_COUNTERS	4
+
+/* What status and top show, and the counters that it is made of: one line for all of them. */
+static const struct group {
+	const char *what;
+	const char *absent;	/* what it means if no VM has it */
+	enum ovc_counter counters[MAX_COUNTERS];
+	unsigned int nr;
+} groups[] = {
+	{ "times that are halted", NOT_COUNTED, { OVC_HALT_WAIT_NS }, 1 },
+	{ "times that KVM polls", NOT_COUNTED,
+	  { OVC_HALT_POLL_SUCCESS_NS, OVC_HALT_POLL_FAIL_NS }, 2 },
+	{ "PV yields", NOT_COUNTED, { OVC_PV_YIELDS_ATTEMPTED, OVC_PV_YIELDS }, 2 },
+	{ "PLE exits and yields", SERIES_ONLY,
+	  { OVC_SPIN_EXITS, OVC_SPIN_YIELDS, OVC_SPIN_THROTTLED, OVC_SPIN_EARLY }, 4 },
+	{ "shootdowns by hypercall", SERIES_ONLY,
+	  { OVC_HC_CALLS, OVC_HC_TARGETS, OVC_HC_DEFERRED, OVC_HC_NOT_DONE }, 4 },
+};
+
 /*
- * @absent is what it means if no VM has the counter. If one has it, and it could not be
- * read, the kernel does count: then the reason is that of the file. Lockdown closes those
- * that root could write to, as KVM's are, to root, too.
+ * 0 if a VM has it. If one has it, and it could not be read, the kernel does count: then the
+ * reason is that of the file.
  */
-static void check_counter(struct ovc_missing *missing, const struct ovc_host *host,
-			  enum ovc_counter counter, const char *what, const char *absent)
+static int counter_error(const struct ovc_host *host, enum ovc_counter counter)
 {
 	int error = ENOENT;
 
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
 		if (host->vms[i]->now.known[counter])
-			return;
+			return 0;
 		if (host->vms[i]->now.errors[counter] != ENOENT)
 			error = host->vms[i]->now.errors[counter];
 	}
-	if (error == ENOENT)
-		add(missing, "%s: %s", what, absent);
-	else
-		add(missing, "%s: %s in /sys/kernel/debug/kvm: %s%s", what,
-		    ovc_counter_name(counter), strerror(error),
-		    error == EPERM ? ", as under lockdown" : "");
+	return error;
+}
+
+/*
+ * A line for the first that is missing. Lockdown closes files that root could write to, as
+ * KVM's are, to root, too.
+ */
+static void check_group(struct ovc_missing *missing, const struct ovc_host *host,
+			const struct group *group)
+{
+	for (unsigned int i = 0; i < group->nr; i++) {
+		int error = counter_error(host, group->counters[i]);
+
+		if (!error)
+			continue;
+		if (error == ENOENT)
+			add(missing, "%s: %s", group->what, group->absent);
+		else
+			add(missing, "%s: %s in /sys/kernel/debug/kvm: %s%s", group->what,
+			    ovc_counter_name(group->counters[i]), strerror(error),
+			    error == EPERM ? ", as under lockdown" : "");
+		return;
+	}
 }
 
 static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *host)
@@ -54,12 +91,8 @@ static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *ho
 		    strerror(host->debugfs_error));
 		return;
 	}
-	check_counter(missing, host, OVC_HALT_WAIT_NS, "times that are halted",
-		      "this kernel does not count them");
-	check_counter(missing, host, OVC_SPIN_EXITS, "PLE exits and yields",
-		      "only counted by a kernel with the series");
-	check_counter(missing, host, OVC_HC_CALLS, "shootdowns by hypercall",
-		      "only counted by a kernel with the series");
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		check_group(missing, host, &groups[i]);
 }
 
 static void check_threads(struct ovc_missing *missing, const struct ovc_host *host)

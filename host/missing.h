@@ -6,7 +6,7 @@
 
 /* What is not known, and why: lines of text. */
 struct ovc_missing {
-	char lines[8][224];
+	char lines[16][224];
 	unsigned int nr;
 };
 

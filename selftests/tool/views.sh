@@ -126,6 +126,8 @@ unreadable()
 		"$tool" status --root "$out/tree" >"$tmp/output" &&
 		grep '^missing: ' "$tmp/output" | diff - <(printf 'missing: %s\n' \
 			"times that are halted: halt_wait_ns in /sys/kernel/debug/kvm: Invalid argument" \
+			"times that KVM polls: halt_poll_success_ns in /sys/kernel/debug/kvm: Invalid argument" \
+			"PV yields: directed_yield_attempted in /sys/kernel/debug/kvm: Invalid argument" \
 			"PLE exits and yields: spin_exits in /sys/kernel/debug/kvm: Invalid argument" \
 			"shootdowns by hypercall: hc_flush_tlb_calls in /sys/kernel/debug/kvm: Invalid argument")
 }
@@ -247,6 +249,8 @@ live_view_scrolls()
 	for i in {0..99}; do
 		vcpu 5000 7 "$i" $((60000 + i)) 1000 1000 10 S 0 0-3
 	done
+	stats 5000 7 directed_yield_attempted=0 directed_yield_successful=0 \
+		halt_poll_success_ns=0 halt_poll_fail_ns=0
 	shows '' 0 5 && shows "$down$down$down$down$down" 0 5 &&
 		shows "$down$down$down$down$down$down$down" 2 7 &&
 		shows "$page_down$page_down$up" 7 12 &&
