@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* status: what the host has, what its VMs use, and what is wrong. */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -35,9 +36,22 @@ struct status {
 	struct ovc_missing missing;
 };
 
+/* The scheduler's counters; 0, or an errno and an empty text. */
+static int read_siblings(char *text, size_t size)
+{
+	int sched = ovc_debugfs(OVC_DEBUGFS_SCHED);
+	ssize_t len = sched < 0 ? sched : ovc_read_at(sched, "siblings", text, size);
+
+	if (len > 0)
+		return 0;
+	*text = '\0';
+	return len ? -len : EINVAL;
+}
+
 static void collect(struct status *status)
 {
 	char text[128];
+	int error;
 
 	strcpy(status->kernel, "unknown");
 	if (ovc_root_read("/proc/sys/kernel/osrelease", text, sizeof(text)) > 0) {
@@ -45,14 +59,13 @@ static void collect(struct status *status)
 		ovc_escape(status->kernel, sizeof(status->kernel), text);
 	}
 	status->nr_mechanisms = ovc_mechanisms(status->mechanisms);
-	if (ovc_debugfs(OVC_DEBUGFS_SCHED) < 0 ||
-	    ovc_read_at(ovc_debugfs(OVC_DEBUGFS_SCHED), "siblings", status->siblings,
-			sizeof(status->siblings)) < 0)
-		status->siblings[0] = '\0';
+	error = read_siblings(status->siblings, sizeof(status->siblings));
 	ovc_host_scan(&status->host);
 	ovc_host_refresh(&status->host);
 	ovc_warnings_collect(&status->warnings, &status->host);
 	ovc_missing_collect(&status->missing, &status->host);
+	ovc_missing_siblings(&status->missing, error);
+	ovc_missing_programs(&status->missing, &status->host);
 }
 
 /* The next of the scheduler's counters, "name number"; false at the end. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "knob.h"
 #include "missing.h"
 
 __attribute__((format(printf, 2, 3)))
@@ -127,4 +128,43 @@ void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *hos
 	check_threads(missing, host);
 	if (!host->nr_online)
 		add(missing, "overcommit: /sys/devices/system/cpu/online is not readable");
+}
+
+/* What is in the record of a host is empty if it could not be read then. */
+static const char *reason(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		return "; root may read it";
+	case EINVAL:
+		return ", as in a record of what could not be read";
+	default:
+		return "";
+	}
+}
+
+void ovc_missing_siblings(struct ovc_missing *missing, int error)
+{
+	const struct ovc_knob *knob = ovc_knob_find("kernel.sched_siblings_spread");
+	uint64_t value;
+
+	/* A kernel that has none has no such knob, which status says itself. */
+	if (!error || ovc_knob_read(knob, &value) == -ENOENT)
+		return;
+	add(missing, "the scheduler's counters: /sys/kernel/debug/sched/siblings: %s%s",
+	    strerror(error), reason(error));
+}
+
+void ovc_missing_programs(struct ovc_missing *missing, const struct ovc_host *host)
+{
+	for (unsigned int i = 0; i < host->nr_vms; i++) {
+		int error = host->vms[i]->qemu.program_error;
+
+		if (!error)
+			continue;
+		add(missing, "which QEMU some VMs run, of which old-qemu and replaced-qemu are not told: /proc/PID/exe: %s%s",
+		    strerror(error), reason(error));
+		return;
+	}
 }

@@ -22,6 +22,7 @@ extern const char * const ovc_feature_names[OVC_NR_FEATURES];
 struct ovc_qemu {
 	bool is_qemu;
 	bool replaced;		/* its executable is no longer that on the disk */
+	int program_error;	/* why that, and its version, cannot be told: an errno */
 	bool host_model;
 	bool migratable;
 	bool dedicated;

@@ -38,7 +38,11 @@ static void read_command(struct ovc_vm *vm)
 	ovc_qemu_parse(&vm->qemu, text, len < 0 ? 0 : len);
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", vm->pid);
-	if (ovc_root_readlink(path, link, sizeof(link)) > 0) {
+	len = ovc_root_readlink(path, link, sizeof(link));
+	/* Without one, the process has ended. */
+	if (len < 0 && len != -ENOENT && len != -ESRCH)
+		vm->qemu.program_error = -len;
+	if (len > 0) {
 		deleted = strrchr(link, ' ');
 		vm->qemu.replaced = deleted && !strcmp(deleted, " (deleted)");
 		ovc_qemu_judge(&vm->qemu, link, ovc_package_qemu(vm->pid));
