@@ -60,10 +60,11 @@ int main(int argc, const char **argv)
 	int rc = run(argc, argv);
 
 	ovc_root_close();
-	/* A full disk must not pass for a short answer. */
+	/* A full disk must not pass for a short answer, nor for one with a warning in it. */
 	if (fflush(stdout) || ferror(stdout)) {
 		ovc_error("the output could not be written");
-		return rc ?: OVC_FAILED;
+		ovc_remedy("make room for it; it is only the output that is lost");
+		return OVC_FAILED;
 	}
 	return rc;
 }

@@ -106,11 +106,13 @@ mutations()
 
 full_disk()
 {
-	local verb
-	for verb in get status "top --once -i 0"; do
+	local verb rc
+	for verb in get status "status --check" "top --once -i 0" modules; do
+		rc=0
 		# shellcheck disable=SC2086 # a verb and its options
-		"$tool" $verb --root "$tmp/series/0" >/dev/full 2>"$tmp/errors" && return 1
-		grep -q 'could not be written' "$tmp/errors" || return
+		"$tool" $verb --root "$tmp/series/0" >/dev/full 2>"$tmp/errors" || rc=$?
+		[ $rc -eq 1 ] && grep -q 'error: .*could not be written' "$tmp/errors" &&
+			grep -q 'remedy: ' "$tmp/errors" || { echo "$verb: exit code $rc"; return 1; }
 	done
 }
 
