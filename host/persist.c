@@ -205,8 +205,10 @@ void ovc_persist_undo(struct ovc_persist *file)
 	} else if (file->renamed) {
 		error = ovc_root_unlink(file->path);
 	}
-	if (error)
+	if (error) {
 		ovc_error("%s could not be put back: %s", file->path, strerror(-error));
+		ovc_remedy("it has what was to be set: set with --persist what it is to have, or remove it");
+	}
 	file->written = 0;
 	file->renamed = 0;
 }

@@ -194,6 +194,27 @@ persist_rolled_back()
 		"$tmp/errors" && [ -z "$(find "$root/etc" -name '*.new')" ]
 }
 
+# Nor can the first file be put back then, as what it had is larger than files may become.
+persist_not_rolled_back()
+{
+	local size
+	[ "$(id -u)" -eq 0 ] || { echo "the last step can fail for root's files only"; return 4; }
+	tree lost patched 100 1
+	run 0 set sched_siblings_spread=0 --persist --root "$root" &&
+		chmod -R a+rwX "$root" && chmod 1777 "$root/etc/sysctl.d" &&
+		as_user "$tool" set kvm.hc_flush_tlb_addrs=512 --persist --root "$root" &&
+		size=$(stat -c %s "$root/$MODPROBE") || return
+	as_user prlimit --fsize=$((size - 1)) "$tool" set kvm.hc_flush_tlb_addrs=1 \
+		sched_siblings_spread=1 --persist --root "$root" 2>&1 | cat >"$tmp/errors"
+	[ "${PIPESTATUS[0]}" -eq 4 ] && diff "$tmp/errors" - <<-END || return
+		kvm-overcommit: error: /$SYSCTL: Operation not permitted
+		kvm-overcommit: remedy: run it as root, with space on that file system
+		kvm-overcommit: error: /$MODPROBE could not be put back: No space left on device
+		kvm-overcommit: remedy: it has what was to be set: set with --persist what it is to have, or remove it
+	END
+	grep -q 'addrs=1$' "$root/$MODPROBE" && [ "$(knob hc_flush_tlb_addrs)" = 512 ]
+}
+
 # What the series adds is a knob here, and there are no others.
 knobs_of_the_series()
 {
