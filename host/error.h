@@ -5,9 +5,9 @@
 /* Exit codes; the manual page and Documentation/host-tool.rst have them, too. */
 enum ovc_exit {
 	OVC_DONE,
-	OVC_FAILED,	/* something could not be read or written */
+	OVC_FAILED,	/* it did not work, or has been refused */
 	OVC_USAGE,	/* the command line, or a value on it, is wrong */
-	OVC_ABSENT,	/* no such knob on this kernel, no such VM */
+	OVC_ABSENT,	/* no such knob on this kernel, no such VM or modules */
 	OVC_DENIED,	/* that takes more privileges */
 	OVC_WARNED,	/* status --check: there is a warning */
 };
