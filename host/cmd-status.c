@@ -144,7 +144,7 @@ static json_t *vm_json(const struct ovc_vm *vm)
 				 "name", vm->qemu.name, "pid", vm->pid,
 				 "vcpus", ovc_vm_size(vm),
 				 "cpus", vm->nr_cpus ? json_integer(vm->nr_cpus) : json_null(),
-				 "overcommit", ovc_json_number(vm->overcommit));
+				 "over", ovc_json_number(vm->overcommit));
 	json_t *counters = json_object();
 
 	for (int i = 0; i < OVC_NR_COUNTERS; i++)
