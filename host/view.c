@@ -39,9 +39,11 @@ void ovc_view_print(const struct ovc_view *view, struct ovc_host *host)
 
 static json_t *vcpu_json(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
 {
-	json_t *json = json_pack("{s:i, s:i, s:o, s:s}", "vcpu", vcpu->id, "tid", vcpu->tid,
+	json_t *json = json_pack("{s:i, s:i, s:o, s:o}", "vcpu", vcpu->id, "tid", vcpu->tid,
 				 "cpu", vcpu->last_cpu < 0 ? json_null() :
-				 json_integer(vcpu->last_cpu), "may_use", vcpu->allowed_list);
+				 json_integer(vcpu->last_cpu), "may_use",
+				 vcpu->allowed_list[0] ? json_string(vcpu->allowed_list) :
+				 json_null());
 
 	for (unsigned int i = 0; i < ovc_nr_columns; i++) {
 		const struct ovc_column *column = &ovc_columns[i];

@@ -34,7 +34,8 @@ hostile_replay()
 	mkdir -p "$tmp/evil"
 	tree evil/0 hostile && tree evil/1 hostile && put proc/uptime 99999999999.00 &&
 		tree evil/2 hostile && put proc/uptime 102.99
-	golden hostile-top 0 top --replay "$tmp/evil" --vm 4200
+	golden hostile-top 0 top --replay "$tmp/evil" --vm 4200 &&
+		run 0 top --replay "$tmp/evil" --json | grep -q '"may_use":null'
 }
 
 # printable CODE ARGUMENT...: the tool exits so, and whatever it prints could not do anything
