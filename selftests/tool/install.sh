@@ -32,6 +32,45 @@ knob_names() { "$tool" get --root "$tmp/series/0" | awk 'NR > 1 { print $1 }'; }
 # options VERB: those of its table, by their long names
 options() { "$tool" "$1" --help | grep -oE -- '--[a-z]+' | sort -u; }
 
+# keys VERB ARGUMENT...: of what it prints as JSON, but for those that the kernel names
+keys()
+{
+	"$tool" "$@" --json | python3 -c '
+import json, sys
+def walk(value):
+    if isinstance(value, list):
+        for item in value:
+            walk(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            print(key)
+            if key not in ("counters", "siblings"):
+                walk(item)
+walk(json.load(sys.stdin))' | sort -u
+}
+
+# keys_are_documented: in the table of the section, behind the verb, or by the name of a column
+keys_are_documented()
+{
+	local verb keys key section rc=0
+	tree keys patched 100 1
+	section=$(sed -n '/^JSON$/,/^Why these sources$/p' "$TOP/Documentation/host-tool.rst")
+	for verb in status get "set kvm.hc_flush_tlb=1 --persist" "top --once -i 0" modules; do
+		# shellcheck disable=SC2086 # a verb and its options
+		keys=$(some keys $verb --root "$root") || return
+		for key in $keys; do
+			columns | grep -qx "$key" ||
+				awk -v verb="\`\`${verb%% *}\`\`" -v key="\`\`$key\`\`" '
+					/^`/ { mine = $1 == verb }
+					/^threads/ { mine = verb == "``top``" }
+					mine && index($0, key) { found = 1 }
+					END { exit !found }' <<<"$section" ||
+				{ echo "host-tool.rst: $verb: $key"; rc=1; }
+		done
+	done
+	return $rc
+}
+
 # The man page and the completion know all verbs, options and knobs.
 documents_are_complete()
 {
@@ -54,6 +93,7 @@ documents_are_complete()
 		grep -q "^\`\`$column\`\`" "$TOP/Documentation/host-tool.rst" ||
 			{ echo "host-tool.rst: $column"; rc=1; }
 	done
+	keys_are_documented || rc=1
 	return $rc
 }
 
