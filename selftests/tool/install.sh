@@ -27,6 +27,9 @@ some() { "$@" | grep . || { echo "nothing from $*" >&2; return 1; }; }
 
 columns() { "$tool" top --sort x 2>&1 | sed -n 's/.*they are: //p' | tr ' ' '\n'; }
 
+# codes: of all warnings
+codes() { sed -n 's/.*warn(warnings, "\([a-z-]*\)".*/\1/p' "$TOP/host/warning.c"; }
+
 knob_names() { "$tool" get --root "$tmp/series/0" | awk 'NR > 1 { print $1 }'; }
 
 # options VERB: those of its table, by their long names
@@ -71,11 +74,11 @@ keys_are_documented()
 	return $rc
 }
 
-# The man page and the completion know all verbs, options and knobs.
+# The documents know all verbs, options, knobs, columns, warnings and keys.
 documents_are_complete()
 {
-	local verb option options knob knobs column columns rc=0
-	knobs=$(some knob_names) && columns=$(some columns) || return
+	local verb option options knob knobs column columns codes rc=0
+	knobs=$(some knob_names) && columns=$(some columns) && codes=$(some codes) || return
 	for verb in status get set top modules; do
 		grep -qw "\"$verb\"\|^\.It Cm $verb" "$TOP/host/kvm-overcommit.8" ||
 			{ echo "no $verb"; rc=1; }
@@ -89,9 +92,11 @@ documents_are_complete()
 	for knob in $knobs; do
 		grep -q "$knob" "$TOP/host/kvm-overcommit.8" || { echo "man page: $knob"; rc=1; }
 	done
-	for column in $columns; do
+	for column in $columns $codes; do
 		grep -q "^\`\`$column\`\`" "$TOP/Documentation/host-tool.rst" ||
 			{ echo "host-tool.rst: $column"; rc=1; }
+		grep -qx "\.It Cm $column" "$TOP/host/kvm-overcommit.8" ||
+			{ echo "man page: $column"; rc=1; }
 	done
 	keys_are_documented || rc=1
 	return $rc
