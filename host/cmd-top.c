@@ -41,7 +41,7 @@ static const struct poptOption options[] = {
 	  "VM" },
 	{ "record", '\0', POPT_ARG_STRING, &record, 0, "Write all to FILE, as CSV", "FILE" },
 	{ "replay", '\0', POPT_ARG_STRING, &replay, 0,
-	  "Use a series that host/gather has recorded in DIR", "DIR" },
+	  "Use a series in DIR, recorded by " OVC_GATHER, "DIR" },
 	OVC_COMMON_OPTIONS
 };
 
@@ -215,7 +215,7 @@ static int open_files(void)
 	error = replay ? ovc_replay_open(replay) : 0;
 	if (error) {
 		ovc_error("%s has no directory 0", replay);
-		ovc_remedy("record a series with host/gather --series");
+		ovc_remedy("record a series by " OVC_GATHER ", with --series");
 		return OVC_USAGE;
 	}
 	return ovc_privilege_drop(OVC_SEE_VMS);

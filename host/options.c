@@ -12,7 +12,7 @@ static char *root_dir;
 struct poptOption ovc_common_options[] = {
 	{ "json", 'j', POPT_ARG_NONE, &json, 0, "Print JSON", NULL },
 	{ "root", '\0', POPT_ARG_STRING, &root_dir, 0,
-	  "Use the files below DIR, as host/gather records them, and not the host's", "DIR" },
+	  "Use the files below DIR, recorded by " OVC_GATHER ", and not the host's", "DIR" },
 	POPT_TABLEEND
 };
 
@@ -47,7 +47,7 @@ poptContext ovc_options_parse(int argc, const char **argv,
 		if (!rc)
 			return context;
 		ovc_error("%s: %s", root_dir, strerror(-rc));
-		ovc_remedy("name a directory that host/gather has made");
+		ovc_remedy("name a directory that has been made by " OVC_GATHER);
 		poptFreeContext(context);
 		return NULL;
 	}

@@ -5,6 +5,9 @@
 #include <popt.h>
 #include <stdbool.h>
 
+/* What records a host: where it is in the package, and where without it. */
+#define OVC_GATHER	"gather (" OVC_SHARE "/gather, or host/gather of the source)"
+
 /* For the table of each verb: what all of them have. */
 #define OVC_COMMON_OPTIONS						\
 	{ NULL, 0, POPT_ARG_INCLUDE_TABLE, ovc_common_options, 0,	\
