@@ -136,7 +136,8 @@ static struct ovc_vm *find_fds(struct ovc_host *host, int pid, bool *hidden)
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	list = ovc_root_opendir(path);
-	*hidden = !list && (errno == EACCES || errno == EPERM);
+	/* In a record, there is a file where it could not be read. */
+	*hidden = !list && (errno == EACCES || errno == EPERM || errno == ENOTDIR);
 	while (list && (entry = readdir(list))) {
 		if (!ovc_parse_id(entry->d_name, &fd))
 			continue;

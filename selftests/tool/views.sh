@@ -39,7 +39,7 @@ by_fds()
 	echo qemu-system-x86 | tee "$root"/proc/2000/task/*/comm >/dev/null
 }
 
-# A user who may look at neither
+# A user who may look at neither, and what he records
 unprivileged()
 {
 	tree user patched 100 1
@@ -55,8 +55,11 @@ unprivileged()
 			as_user_tool "$@" 2>&1 || rc=$?
 			[ "$rc" -eq "$code" ]
 		}
-		golden unprivileged 0 status --root "$root"
-	)
+		golden unprivileged 0 status --root "$root" && mkdir -m 777 "$tmp/by-user" &&
+			cp "$TOP/host/gather" "$tmp/by-user/" &&
+			as_user "$tmp/by-user/gather" --root "$root" "$tmp/by-user/tree" >/dev/null
+	) && "$tool" status --root "$tmp/by-user/tree" >"$tmp/output" &&
+		grep -q '^  1000 ' "$tmp/output" && grep -q '^missing: VMs of other users' "$tmp/output"
 	local rc=$?
 	chmod -R u+rwX "$root"
 	return $rc
