@@ -27,6 +27,10 @@ lintian_clean()
 		--suppress-tags initial-upload-closes-no-bugs "$@"
 }
 
+# preferred RELEASE MODULE: would modprobe load what DKMS has built, also where that kernel has
+# its own?
+preferred() { modinfo -k "$1" -n "$2" 2>/dev/null | grep -q '/updates/'; }
+
 # in_overlay WHICH SCRIPT DEB ARGUMENT...: a script of this directory on a machine that has
 # that stock kernel, whose release it is given after DEB
 in_overlay()
