@@ -18,18 +18,21 @@ help:
 #:   make check      all tests, or TESTS="name ..."                  [root for packages, network]
 #:
 #:   make deps       install the Debian packages that are missing    [root, network]
-#:   make tree       fetch the kernel and apply the series; KDIR=/path: to a copy of yours
+#:   make tree       fetch the kernel and apply the series;          [root for packages, network]
+#:                   KDIR=/path: to a copy of yours
 #:   make export     write the commits of the tree to patches/
-#:   make kernel     build the lab kernel
-#:   make image      build what the emulated host boots from         [network, for the stock guest]
+#:   make kernel     build the lab kernel                            [root for packages, network]
+#:   make image      build what the emulated host boots from         [root for packages, network]
 #:   make guest      build the guest module for KDIR (default: the running kernel)
-#:   make host       build the host's tool, host/kvm-overcommit
-#:   make kvm        build KVM's modules with the series for the running kernel, Debian's 6.12,
-#:                   or for the headers in KDIR
+#:   make host       build the host's tool, host/kvm-overcommit      [root for packages, network]
+#:   make kvm        build KVM's modules with the series for the     [root for packages, network]
+#:                   running kernel, Debian's 6.12, or for the headers in KDIR
 #:
-#:   make deb        build the Debian packages: of the guest module and of KVM's, which DKMS
-#:                   builds where they are installed, and of the host's tool
-#:   make dkms       register the module with DKMS, build and install it   [root, headers]
+#:   make deb        build the Debian packages: of the guest module  [root for packages, network]
+#:                   and of KVM's, which DKMS builds where they are installed, and of the
+#:                   host's tool
+#:   make dkms       register the module with DKMS, build and        [root, network, headers]
+#:                   install it
 #:
 #:   make scenarios  list what the lab can run
 #:   make lab        run one: SCENARIO=name, under ENGINE=qemu|bochs|kvm, SEED=n for Bochs;
