@@ -156,14 +156,14 @@ packaged()
 	local deb
 	deb=$(grep /kvm-overcommit-tools_ "$tmp/debs") &&
 		dpkg-deb -x "$deb" "$tmp/package" || return
-	diff <(cd "$tmp/package" && find . ! -type d | LC_ALL=C sort) - <<-END || return
-		./usr/sbin/kvm-overcommit
-		./usr/share/bash-completion/completions/kvm-overcommit
-		./usr/share/doc/kvm-overcommit-tools/changelog.gz
-		./usr/share/doc/kvm-overcommit-tools/copyright
-		./usr/share/kvm-overcommit/gather
-		./usr/share/man/man8/kvm-overcommit.8.gz
-	END
+	diff <(cd "$tmp/package" && find . ! -type d | LC_ALL=C sort) <({
+		printf './usr/%s\n' sbin/kvm-overcommit \
+			share/bash-completion/completions/kvm-overcommit \
+			share/kvm-overcommit/gather share/man/man8/kvm-overcommit.8.gz
+		printf './usr/share/doc/kvm-overcommit-tools/%s\n' changelog.gz copyright
+		cd "$TOP/Documentation" && printf './usr/share/doc/kvm-overcommit-tools/%s\n' \
+			*.rst | grep -vE '/(adding-[a-z-]*|lab)\.rst$'
+	} | LC_ALL=C sort) || return
 	"$tmp/package/usr/sbin/kvm-overcommit" get --root "$tmp/series/0" >"$tmp/output" &&
 		diff "$here/testdata/get" "$tmp/output"
 }
@@ -176,7 +176,7 @@ kvm_packaged()
 	deb=$(grep /kvm-overcommit-kvm-dkms_ "$tmp/debs") &&
 		dpkg-deb -x "$deb" "$tmp/kvm" && dpkg-deb -e "$deb" "$tmp/kvm/control" || return
 	diff <(cd "$tmp/kvm/$src" && find . -type f | LC_ALL=C sort) <({
-		printf './%s\n' Makefile dkms.conf keep-stock prepare
+		printf './%s\n' Makefile dkms.conf keep-stock may-load prepare
 		cd "$TOP/patches/v6.12" && printf './patches/%s\n' 0[012]*.patch |
 			grep -v /0202-sched
 	} | LC_ALL=C sort) || return
