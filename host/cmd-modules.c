@@ -98,7 +98,7 @@ static int refuse_absent(const struct ovc_modules *modules, enum ovc_origin orig
 	ovc_error("there are no %s modules of KVM for %s", ovc_origin_name(origin),
 		  modules->release);
 	if (origin == OVC_PATCHED)
-		ovc_remedy("install kvm-overcommit-kvm-dkms; 'dkms status' and its log tell whether it has been built");
+		ovc_remedy("install kvm-overcommit-kvm-dkms; 'dkms status' has them as built, and not installed, if the kernel would refuse them, and its log tells why they could not be built");
 	else
 		ovc_remedy("if KVM is part of the kernel, it cannot be exchanged; or install the kernel's package again");
 	return OVC_ABSENT;
