@@ -34,6 +34,9 @@ lintian_clean()
 # its own?
 preferred() { modinfo -k "$1" -n "$2" 2>/dev/null | grep -q '/updates/'; }
 
+# fail WHAT: is wrong in an overlay, where the script puts what it runs has said in /tmp/output
+fail() { echo "$1"; cat /tmp/output; exit 1; }
+
 # in_overlay WHICH SCRIPT DEB ARGUMENT...: a script of this directory on a machine that has
 # that stock kernel, whose release it is given after DEB
 in_overlay()
