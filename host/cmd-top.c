@@ -10,10 +10,12 @@
 
 #include "clock.h"
 #include "error.h"
+#include "event.h"
 #include "options.h"
 #include "privilege.h"
 #include "record.h"
 #include "replay.h"
+#include "root.h"
 #include "sample.h"
 #include "screen.h"
 #include "verb.h"
@@ -22,7 +24,7 @@
 #define SCAN_SECONDS	10
 #define SCAN_SHARE	1000
 
-static int once, batch, reverse, count, samples = 2;
+static int once, batch, reverse, trace, count, samples = 2;
 static double seconds = 2;
 static char *sort = "wait", *which, *record, *replay;
 
@@ -39,6 +41,8 @@ static const struct poptOption options[] = {
 	{ "reverse", 'r', POPT_ARG_NONE, &reverse, 0, "Smallest first", NULL },
 	{ "vm", 'v', POPT_ARG_STRING, &which, 0, "Show the vCPUs of this one: ID, PID or name",
 	  "VM" },
+	{ "trace", 't', POPT_ARG_NONE, &trace, 0,
+	  "Count what KVM has tracepoints for only; each of these costs something then", NULL },
 	{ "record", '\0', POPT_ARG_STRING, &record, 0, "Write all to FILE, as CSV", "FILE" },
 	{ "replay", '\0', POPT_ARG_STRING, &replay, 0,
 	  "Use a series in DIR, recorded by " OVC_GATHER, "DIR" },
@@ -180,6 +184,10 @@ static int check_options(void)
 	if (which && strlen(which) >= sizeof(view.detail))
 		return wrong("--vm is longer than any name", "see 'kvm-overcommit status'");
 
+	if (trace && (replay || ovc_root_recorded()))
+		return wrong("--trace: a host that has been recorded does nothing any more",
+			     "leave it out");
+
 	if (which)
 		strcpy(view.detail, which);
 	view.reverse = reverse;
@@ -190,7 +198,7 @@ static int check_options(void)
 	return OVC_DONE;
 }
 
-/* Three files a vCPU, and more for its VM, stay open. */
+/* Three files a vCPU, or ten with the events, and more for its VM, stay open. */
 static void allow_many_files(void)
 {
 	struct rlimit limit;
@@ -218,7 +226,15 @@ static int open_files(void)
 		ovc_remedy("record a series by " OVC_GATHER ", with --series");
 		return OVC_USAGE;
 	}
-	return ovc_privilege_drop(OVC_SEE_VMS);
+	error = trace ? ovc_events_find() : 0;
+	if (error) {
+		ovc_error("KVM's tracepoints in /sys/kernel/tracing: %s", strerror(-error));
+		ovc_remedy(error == -ENOENT ?
+			   "load kvm, and mount tracefs there; or leave --trace out" :
+			   "root may read them; or leave --trace out");
+		return ovc_exit_code(-error);
+	}
+	return ovc_privilege_drop(trace ? OVC_SEE_EVENTS : OVC_SEE_VMS);
 }
 
 int ovc_cmd_top(int argc, const char **argv)

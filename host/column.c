@@ -100,6 +100,14 @@ static double vm_total(const struct ovc_column *column, const struct ovc_vm *vm)
 	return vm_sum(column, vm, false);
 }
 
+/* What KVM counts, or else what has been counted of its vCPUs by tracing. */
+static double vm_rate_or_total(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	double rate = vm_rate(column, vm);
+
+	return isnan(rate) ? vm_total(column, vm) : rate;
+}
+
 static double vcpu_running(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
 {
 	if (!vcpu->now.known || !vcpu->then.known)
@@ -135,6 +143,42 @@ static double vcpu_stacked(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
 	return vcpu->samples ? percent(vcpu->stacked, vcpu->samples) : NAN;
 }
 
+static double event_rate(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu,
+			 enum ovc_event event)
+{
+	const struct ovc_counts *now = &vcpu->events.now, *then = &vcpu->events.then;
+
+	if (!now->known[event] || !then->known[event])
+		return NAN;
+	return difference(now->values[event], then->values[event]) / interval(vm) * 1e9;
+}
+
+static double vcpu_pauses(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	return event_rate(vm, vcpu, OVC_EVENT_PAUSE);
+}
+
+static double vcpu_flushes(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	return event_rate(vm, vcpu, OVC_EVENT_HC_FLUSH);
+}
+
+static double vcpu_ipis(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	return event_rate(vm, vcpu, OVC_EVENT_IPI) + event_rate(vm, vcpu, OVC_EVENT_PV_IPI);
+}
+
+static double vcpu_pv_flushes(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	return event_rate(vm, vcpu, OVC_EVENT_PV_FLUSH);
+}
+
+static double vcpu_hv_flushes(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+{
+	return event_rate(vm, vcpu, OVC_EVENT_HV_FLUSH) +
+	       event_rate(vm, vcpu, OVC_EVENT_HV_FLUSH_EX);
+}
+
 const struct ovc_column ovc_columns[] = {
 	{ "vcpus", "VCPUS", 6, 0, vm_size, NULL, 0 },
 	{ "over", "OVER", 8, 2, vm_overcommit, NULL, 0 },
@@ -145,14 +189,17 @@ const struct ovc_column ovc_columns[] = {
 	{ "stack", "STACK%", 7, 1, vm_mean, vcpu_stacked, 0 },
 	{ "halt", "HALT%", 6, 1, vm_halted, NULL, OVC_HALT_WAIT_NS },
 	{ "poll", "POLL%", 6, 1, vm_polling, NULL, 0 },
-	{ "ple", "PLE/s", 9, 1, vm_rate, NULL, OVC_SPIN_EXITS },
+	{ "ple", "PLE/s", 9, 1, vm_rate_or_total, vcpu_pauses, OVC_SPIN_EXITS },
 	{ "yield", "YIELD/s", 9, 1, vm_rate, NULL, OVC_SPIN_YIELDS },
 	{ "throttle", "THROTTLE/s", 11, 1, vm_throttled, NULL, OVC_SPIN_THROTTLED },
 	{ "pvyield", "PVYIELD/s", 10, 1, vm_rate, NULL, OVC_PV_YIELDS },
-	{ "flush", "FLUSH/s", 9, 1, vm_rate, NULL, OVC_HC_CALLS },
+	{ "flush", "FLUSH/s", 9, 1, vm_rate_or_total, vcpu_flushes, OVC_HC_CALLS },
 	{ "target", "TARGET/s", 9, 1, vm_rate, NULL, OVC_HC_TARGETS },
 	{ "defer", "DEFER/s", 9, 1, vm_rate, NULL, OVC_HC_DEFERRED },
 	{ "notdone", "NOTDONE/s", 10, 1, vm_rate, NULL, OVC_HC_NOT_DONE },
+	{ "ipi", "IPI/s", 9, 1, vm_total, vcpu_ipis, 0 },
+	{ "pvflush", "PVFLUSH/s", 10, 1, vm_total, vcpu_pv_flushes, 0 },
+	{ "hvflush", "HVFLUSH/s", 10, 1, vm_total, vcpu_hv_flushes, 0 },
 };
 
 const unsigned int ovc_nr_columns = sizeof(ovc_columns) / sizeof(ovc_columns[0]);

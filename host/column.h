@@ -16,7 +16,7 @@ struct ovc_column {
 	/* NaN if it is not known. */
 	double (*of_vm)(const struct ovc_column *column, const struct ovc_vm *vm);
 	double (*of_vcpu)(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu);
-	enum ovc_counter counter;
+	enum ovc_counter counter;	/* of KVM's statistics, for some of a VM */
 };
 
 extern const struct ovc_column ovc_columns[];

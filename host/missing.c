@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "event.h"
 #include "knob.h"
 #include "missing.h"
+#include "root.h"
 
 __attribute__((format(printf, 2, 3)))
 static void add(struct ovc_missing *missing, const char *format, ...)
@@ -34,8 +36,9 @@ static const struct group {
 	{ "times that KVM polls", NOT_COUNTED,
 	  { OVC_HALT_POLL_SUCCESS_NS, OVC_HALT_POLL_FAIL_NS }, 2 },
 	{ "PV yields", NOT_COUNTED, { OVC_PV_YIELDS_ATTEMPTED, OVC_PV_YIELDS }, 2 },
-	{ "PLE exits and yields", SERIES_ONLY,
-	  { OVC_SPIN_EXITS, OVC_SPIN_YIELDS, OVC_SPIN_THROTTLED, OVC_SPIN_EARLY }, 4 },
+	{ "PLE exits", SERIES_ONLY, { OVC_SPIN_EXITS }, 1 },
+	{ "what KVM does at PLE exits", SERIES_ONLY,
+	  { OVC_SPIN_YIELDS, OVC_SPIN_THROTTLED, OVC_SPIN_EARLY }, 3 },
 	{ "shootdowns by hypercall", SERIES_ONLY,
 	  { OVC_HC_CALLS, OVC_HC_TARGETS, OVC_HC_DEFERRED, OVC_HC_NOT_DONE }, 4 },
 };
@@ -92,8 +95,11 @@ static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *ho
 		    strerror(host->debugfs_error));
 		return;
 	}
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		if (groups[i].counters[0] == OVC_SPIN_EXITS && ovc_event_found(OVC_EVENT_PAUSE))
+			continue;
 		check_group(missing, host, &groups[i]);
+	}
 }
 
 static void check_threads(struct ovc_missing *missing, const struct ovc_host *host)
@@ -128,6 +134,33 @@ void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *hos
 	check_threads(missing, host);
 	if (!host->nr_online)
 		add(missing, "overcommit: /sys/devices/system/cpu/online is not readable");
+}
+
+void ovc_missing_events(struct ovc_missing *missing, const struct ovc_host *host)
+{
+	const char *what = "shootdowns by IPI, PV flush and Hyper-V's calls";
+
+	if (ovc_root_recorded()) {
+		add(missing, "%s: a record of a host has none", what);
+		return;
+	}
+	if (!ovc_events_traced()) {
+		add(missing, "%s: counted by top --trace only", what);
+		return;
+	}
+	for (unsigned int i = 0; i < host->nr_vms; i++) {
+		for (unsigned int j = 0; j < host->vms[i]->nr_vcpus; j++) {
+			int error = host->vms[i]->vcpus[j].events.error;
+
+			/* A thread that has ended has nothing to count. */
+			if (!error || error == ESRCH)
+				continue;
+			add(missing, "events of some vCPUs: perf_event_open: %s%s",
+			    strerror(error), error == EACCES ? "; it takes CAP_PERFMON" :
+			    error == EMFILE ? "; raise the limit, ulimit -n" : "");
+			return;
+		}
+	}
 }
 
 /* What is in the record of a host is empty if it could not be read then. */

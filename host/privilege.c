@@ -35,7 +35,8 @@ static void choose(uid_t *uid, gid_t *gid)
 /*
  * The link to a process' program takes CAP_SYS_PTRACE, as do those of its file descriptors,
  * by which VMs are found without debugfs. These are in a directory that is its user's only,
- * to look into which takes CAP_DAC_READ_SEARCH. Neither of them writes anything.
+ * to look into which takes CAP_DAC_READ_SEARCH. Neither of them writes anything. To count
+ * events in the threads of others takes CAP_PERFMON (Linux 5.8), and no more than that.
  */
 static unsigned int choose_capabilities(enum ovc_see see, cap_value_t *list)
 {
@@ -46,6 +47,8 @@ static unsigned int choose_capabilities(enum ovc_see see, cap_value_t *list)
 		list[nr++] = CAP_SYS_PTRACE;
 	if (descriptors)
 		list[nr++] = CAP_DAC_READ_SEARCH;
+	if (see == OVC_SEE_EVENTS)
+		list[nr++] = CAP_PERFMON;
 	return nr;
 }
 
@@ -77,7 +80,7 @@ static int keep_capabilities(const cap_value_t *list, unsigned int nr)
  */
 int ovc_privilege_drop(enum ovc_see see)
 {
-	cap_value_t list[2];
+	cap_value_t list[3];
 	unsigned int nr;
 	uid_t uid;
 	gid_t gid;

@@ -5,6 +5,7 @@
 /* What is still to be seen of the processes of others. */
 enum ovc_see {
 	OVC_SEE_VMS,		/* that they have some */
+	OVC_SEE_EVENTS,		/* and count what these do */
 	OVC_SEE_PROGRAMS,	/* and which programs they run */
 };
 

@@ -29,6 +29,7 @@ void ovc_vcpu_open(struct ovc_vcpu *vcpu, const char *path)
 	open_one(&vcpu->schedstat_fd, path, "schedstat");
 	open_one(&vcpu->status_fd, path, "status");
 	open_one(&vcpu->stat_fd, path, "stat");
+	ovc_events_open(&vcpu->events, vcpu->tid);
 }
 
 static void close_one(int *fd)
@@ -43,6 +44,7 @@ void ovc_vcpu_close(struct ovc_vcpu *vcpu)
 	close_one(&vcpu->schedstat_fd);
 	close_one(&vcpu->status_fd);
 	close_one(&vcpu->stat_fd);
+	ovc_events_close(&vcpu->events);
 }
 
 void ovc_vcpu_read_allowed(struct ovc_vcpu *vcpu, const struct ovc_cpus *online)
@@ -190,6 +192,7 @@ void ovc_host_refresh(struct ovc_host *host)
 		for (unsigned int j = 0; j < vm->nr_vcpus; j++) {
 			vm->vcpus[j].then = vm->vcpus[j].now;
 			read_times(&vm->vcpus[j]);
+			ovc_events_read(&vm->vcpus[j].events);
 		}
 	}
 }

@@ -122,6 +122,7 @@ void ovc_vm_add_vcpu(struct ovc_vm *vm, int id, int tid)
 			.id = id, .tid = tid, .schedstat_fd = -1, .status_fd = -1,
 			.stat_fd = -1, .runnable_on = -1, .last_cpu = -1,
 		};
+		ovc_events_init(&vcpu->events);
 	}
 	vcpu->seen = true;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d", vm->pid, tid);

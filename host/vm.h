@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cpus.h"
+#include "event.h"
 #include "qemu.h"
 #include "stat.h"
 
@@ -32,6 +33,7 @@ struct ovc_vcpu {
 	/* Kept open, by sample.c. */
 	int schedstat_fd, status_fd, stat_fd;
 	struct ovc_times now, then;
+	struct ovc_events events;
 
 	/* Where it is in a sample, -1 if it is not runnable; and what has become of all. */
 	int runnable_on;

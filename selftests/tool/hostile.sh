@@ -129,6 +129,8 @@ usage_errors()
 		refused 2 'nothing to be named' status x &&
 		refused 2 'No such file' status --root "$tmp/nowhere" && names_gather &&
 		refused 2 'no directory 0' top --replay "$tmp/nowhere" && names_gather &&
+		refused 2 'does nothing any more' top --trace --replay "$tmp/series" &&
+		refused 2 'does nothing any more' top --trace --root "$tmp/series/0" &&
 		refused 3 'no VM' top --vm nothing --root "$tmp/series/0" &&
 		run 2 >/dev/null && run 0 --help >/dev/null && run 0 --version >/dev/null
 }

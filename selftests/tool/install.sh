@@ -128,7 +128,7 @@ completes()
 			[ "$(complete_with kvm-overcommit modules p)" = patched ] || return
 		for option in --sort -s; do
 			[ "$(complete_with kvm-overcommit top $option p)" = \
-				"preempt poll ple pvyield" ] || return
+				"preempt poll ple pvyield pvflush" ] || return
 		done
 		for option in --vm -v; do
 			[ "$(complete_with kvm-overcommit top $option '')" = "1000-12 2000-9" ] ||

@@ -149,7 +149,8 @@ unreadable()
 			"times that are halted: halt_wait_ns in /sys/kernel/debug/kvm: Invalid argument" \
 			"times that KVM polls: halt_poll_success_ns in /sys/kernel/debug/kvm: Invalid argument" \
 			"PV yields: directed_yield_attempted in /sys/kernel/debug/kvm: Invalid argument" \
-			"PLE exits and yields: spin_exits in /sys/kernel/debug/kvm: Invalid argument" \
+			"PLE exits: spin_exits in /sys/kernel/debug/kvm: Invalid argument" \
+			"what KVM does at PLE exits: spin_yields_successful in /sys/kernel/debug/kvm: Invalid argument" \
 			"shootdowns by hypercall: hc_flush_tlb_calls in /sys/kernel/debug/kvm: Invalid argument")
 }
 
@@ -247,7 +248,7 @@ shows()
 {
 	local first=$2 last=$3
 	# shellcheck disable=SC2059 # keys are escape sequences
-	printf "$1\fq" | timeout 60 script -qec "stty rows 24 cols 100; \
+	printf "$1\fq" | timeout 60 script -qec "stty rows 26 cols 100; \
 		$tool top --vm 5000 --interval 50 --root $root" /dev/null >"$tmp/screen" || return
 	# What is behind the last clearing of the screen, without what moves the cursor.
 	python3 - "$tmp/screen" "$first" "$last" <<-'END'

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What KVM has a tracepoint for, and no statistic. perf only counts them, in the kernel:
+ * nothing is recorded, nobody is woken up, and what does not pass a filter costs no more
+ * than that. It is a stable system call, which eBPF would need as well, and a program, its
+ * compiler and the kernel's types besides.
+ */
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "root.h"
+#include "text.h"
+
+#define EVENTS		"/sys/kernel/tracing/events/kvm"
+
+/*
+ * Linux' vectors for calls of functions, of which flushes are a part, are 0xfb and 0xfc.
+ * Filters have no "& 0xff ==", but they have single bits.
+ */
+#define CALLS_FUNCTION(icr)						\
+	icr " & 0x80 && " icr " & 0x40 && " icr " & 0x20 && " icr " & 0x10 && "	\
+	icr " & 0x08 && ((!(" icr " & 0x04) && " icr " & 0x02 && " icr " & 0x01) || (" \
+	icr " & 0x04 && !(" icr " & 0x02) && !(" icr " & 0x01)))"
+
+/* The exits are those of VMX' and SVM's PAUSE, 10 is KVM_HC_SEND_IPI. */
+static const struct {
+	const char *name;
+	const char *filter;
+} events[OVC_NR_EVENTS] = {
+	[OVC_EVENT_PAUSE] = { "kvm_exit",
+		"(isa == 1 && exit_reason == 40) || (isa == 2 && exit_reason == 0x77)" },
+	[OVC_EVENT_IPI] = { "kvm_apic_ipi", CALLS_FUNCTION("icr_low") },
+	[OVC_EVENT_PV_IPI] = { "kvm_hypercall", "nr == 10 && " CALLS_FUNCTION("a3") },
+	[OVC_EVENT_PV_FLUSH] = { "kvm_pv_tlb_flush", "need_flush_tlb != 0" },
+	[OVC_EVENT_HV_FLUSH] = { "kvm_hv_flush_tlb", NULL },
+	[OVC_EVENT_HV_FLUSH_EX] = { "kvm_hv_flush_tlb_ex", NULL },
+	[OVC_EVENT_HC_FLUSH] = { "kvm_hc_flush_tlb", NULL },
+};
+
+static bool traced;
+/* The kernel's numbers for them; none is 0. */
+static uint64_t ids[OVC_NR_EVENTS];
+
+static int find(enum ovc_event event)
+{
+	char path[96], text[32];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), EVENTS "/%s/id", events[event].name);
+	len = ovc_root_read(path, text, sizeof(text));
+	if (len < 0)
+		return len;
+	return ovc_parse_u64(text, &ids[event]) && ids[event] ? 0 : -EINVAL;
+}
+
+int ovc_events_find(void)
+{
+	int error = -ENOENT;
+
+	for (int i = 0; i < OVC_NR_EVENTS; i++) {
+		int ret = find(i);
+
+		/* That a kernel lacks one is no error, and that all are hidden is. */
+		if (!ret)
+			traced = true;
+		else if (ret != -ENOENT)
+			error = ret;
+	}
+	return traced ? 0 : error;
+}
+
+bool ovc_events_traced(void)
+{
+	return traced;
+}
+
+bool ovc_event_found(enum ovc_event event)
+{
+	return ids[event];
+}
+
+void ovc_events_init(struct ovc_events *state)
+{
+	*state = (struct ovc_events){ 0 };
+	for (int i = 0; i < OVC_NR_EVENTS; i++)
+		state->fds[i] = -1;
+}
+
+/* All of a thread are one group, which is read at once. */
+static int group_of(const struct ovc_events *state)
+{
+	for (int i = 0; i < OVC_NR_EVENTS; i++) {
+		if (state->fds[i] >= 0)
+			return state->fds[i];
+	}
+	return -1;
+}
+
+static int open_one(const struct ovc_events *state, enum ovc_event event, int tid)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.config = ids[event],
+		.read_format = PERF_FORMAT_GROUP,
+	};
+	int fd = syscall(SYS_perf_event_open, &attr, tid, -1, group_of(state),
+			 PERF_FLAG_FD_CLOEXEC);
+	int error;
+
+	/* What it counts before it has its filter is in the first reading, and subtracted. */
+	if (fd < 0 || !events[event].filter ||
+	    !ioctl(fd, PERF_EVENT_IOC_SET_FILTER, events[event].filter))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+void ovc_events_open(struct ovc_events *state, int tid)
+{
+	if (!traced || state->tried)
+		return;
+	state->tried = true;
+	for (int i = 0; i < OVC_NR_EVENTS; i++) {
+		if (!ids[i])
+			continue;
+		state->fds[i] = open_one(state, i, tid);
+		if (state->fds[i] < 0)
+			state->error = errno;
+	}
+}
+
+void ovc_events_read(struct ovc_events *state)
+{
+	struct {
+		uint64_t nr;
+		uint64_t values[OVC_NR_EVENTS];
+	} group = { 0 };
+	int leader = group_of(state);
+	unsigned int nr = 0;
+
+	state->then = state->now;
+	memset(&state->now, 0, sizeof(state->now));
+	if (leader < 0 || read(leader, &group, sizeof(group)) <= 0)
+		return;
+	/* In the order in which they have come to the group. */
+	for (int i = 0; i < OVC_NR_EVENTS; i++) {
+		if (state->fds[i] < 0 || nr >= group.nr)
+			continue;
+		state->now.values[i] = group.values[nr++];
+		state->now.known[i] = true;
+	}
+}
+
+void ovc_events_close(struct ovc_events *state)
+{
+	/* The leader last: the others would be groups of their own without it. */
+	for (int i = OVC_NR_EVENTS; i--;) {
+		if (state->fds[i] >= 0)
+			close(state->fds[i]);
+	}
+	ovc_events_init(state);
+}
