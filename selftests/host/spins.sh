@@ -2,20 +2,22 @@
 #
 # spins.sh kernel=NAME: vCPUs of two guests that know nothing of KVM spin for each other's
 # locks and IPIs, and are taken off the CPU for it, with each of the parameters. The tool
-# looks at them for one of the seconds for which they do.
+# looks at them for one of the seconds for which they do, in the end by tracing, too.
 . ./lib.sh
 . ./vms.sh
 . ./top.sh
 
 kernel=${1#kernel=}
 NS=3000000000
+tracing=
 
 start() { vm_start "$1" "$kernel" 2 384 plain bench.sh; }
 
 work()
 {
 	vm_each 2 vm_tell "run hackbench $NS" &&
-		kvm-overcommit top --once --interval 1 --record /run/top.csv >/run/top &&
+		kvm-overcommit top --once --interval 1 $tracing --record /run/top.csv \
+			>/run/top &&
 		vm_each 2 vm_hear "done" && vm_each 2 vm_tell stop && vm_each 2 vm_hear stopped
 }
 
@@ -59,6 +61,10 @@ check "the tool tells of that" told throttle \
 	$(($(grown spin_yields_throttled) + $(grown spin_exits_early)))
 spun boost
 check "the targets of IPIs come first" [ "$(grown spin_yields_awaited)" -gt 0 ]
+mount -t tracefs tracefs /sys/kernel/tracing
+tracing=--trace
+spun upstream
+check "by tracing it tells of as many, of each vCPU" within 90 110 share "" ple
 vm_each 2 vm_tell end
 check "both have ended well" vm_each 2 vm_hear success
 wait

@@ -11,10 +11,11 @@
 # start NUMBER: a busy guest of one vCPU, on CPU 1, which nobody else has to use
 start() { vm_start "$1" lab 1 192 "" busy.sh 1; }
 
-# look SECONDS: at all VMs, for so long
+# look SECONDS [OPTION]: at all VMs, for so long
 look()
 {
-	kvm-overcommit top --once --interval "$1" --samples 100 --record /run/top.csv >/run/top 2>&1
+	kvm-overcommit top --once --interval "$1" --samples 100 --record /run/top.csv ${2:-} \
+		>/run/top 2>&1
 	rc=$?
 	sed 's/^/  /' /run/top
 	return $rc
@@ -109,6 +110,54 @@ record_them()
 check "it is recorded as time goes by, and top knows what happened" retry record_them
 check "each vCPU ran for half of it" within 37 57 field "$both" run 0
 kill -9 "$both"
+
+# What only tracepoints tell, of VMs that do one thing each: shootdowns by IPI, and by PV
+# flush, as the vCPUs share a CPU; and by the hypercall.
+vm_start 4 lab 2 192 kvm-pv-tlb-flush=off flushing.sh
+ipi=$!
+vm_start 5 lab 2 192 "" flushing.sh 1
+pv=$!
+check "two guests flush" eval 'vm_hear ready 4 && vm_hear ready 5'
+# It switches the parameter on and off itself, and was killed before.
+echo Y >$KVM/hc_flush_tlb
+/lab/bin/hc_flush_tlb_stress_test -m fuzz -n 1000000000 >/dev/null 2>&1 &
+caller=$!
+check "status tells of one that calls" retry tells "^  $caller-.* flushes by hypercall"
+
+check "top does not trace" look 1
+check "and says so" grep -q "^missing: shootdowns by IPI.*counted by top --trace only" /run/top
+check "if it is not asked to" [ -z "$(field "$ipi" ipi)$(field "$pv" pvflush)$(field "$ipi" ple 0)" ]
+check "without tracefs it cannot trace, and says so" eval \
+	'! look 1 --trace >/dev/null && grep -q "remedy: .*mount tracefs" /run/top'
+mount -t tracefs tracefs /sys/kernel/tracing
+check "top traces" look 10 --trace
+check "nothing of that is missing" eval \
+	'grep -q HVFLUSH /run/top && ! grep "^missing: \(shootdowns\|events\)" /run/top'
+check "IPIs of one" within 1 10000000 field "$ipi" ipi
+check "the vCPU that sends them" within 1 10000000 field "$ipi" ipi 0
+check "no PV flush of it" within 0 0 field "$ipi" pvflush
+check "PV flushes of the other one" within 1 10000000 field "$pv" pvflush
+check "hypercalls of the third: its vCPUs' are those that KVM counts" \
+	within 90 110 share "$caller-" flush
+for vm in $ipi $pv $caller; do
+	check "no call of Hyper-V's" within 0 0 field "$vm" hvflush
+	# The emulated CPU has no PAUSE filter.
+	check "no exit of a spinning vCPU" within 0 0 field "$vm" ple
+done
+kill -9 $caller $ipi $pv
+
+while :; do /lab/bin/hyperv_tlb_flush; done >/dev/null 2>&1 &
+callers=$!
+kvm-overcommit top --batch --trace --interval 1 --count 20 --record /run/top.csv >/run/top 2>&1 &
+top=$!
+sleep 10
+check "of root's capabilities, top has kept CAP_PERFMON" \
+	[ "$(sed -n 's/^CapEff:[^0-9]*//p' /proc/$top/status)" = 0000004000000000 ]
+check "it traces VMs that come and go" wait $top
+check "and Hyper-V's calls" within 1 10000000 most hvflush
+check "none of which are hypercalls of the series" within 0 0 most flush
+kill -9 $callers
+killall -q -9 hyperv_tlb_flush
 
 # They come with kmod and procps.
 mkdir -p /etc/modprobe.d /etc/sysctl.d
