@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# perf.sh VCPUS...: what the hypercall costs, in guests of so many vCPUs.
+# perf.sh PROGRAM ARGUMENT...: what the series costs, by one of KVM's selftests.
 . ./lib.sh
 . ./kvm-selftest.sh
 
@@ -8,7 +8,5 @@
 # shellcheck disable=SC3045 # busybox has it
 ulimit -n 4096
 
-for vcpus in "$@"; do
-	check "$vcpus vCPUs" run_selftest hc_flush_tlb_perf_test -n 50 -v "$vcpus"
-done
+check "$1" run_selftest "$@"
 finish
