@@ -33,11 +33,12 @@ groups_mount()
 		echo +cpu >$CGROUP/cgroup.subtree_control
 }
 
-# group_make NAME: with an equal share of the CPU
-group_make() { mkdir "$CGROUP/$1"; }
-
-# group_limit NAME PERCENT: of one CPU
-group_limit() { echo "$(($2 * 1000)) 100000" >"$CGROUP/$1/cpu.max"; }
+# group_make NAME [PERCENT]: with an equal share of the CPUs, but no more than that of one
+group_make()
+{
+	mkdir "$CGROUP/$1" || return
+	[ -z "${2:-}" ] || echo "$(($2 * 1000)) 100000" >"$CGROUP/$1/cpu.max"
+}
 
 # in_group NAME COMMAND ARGUMENT...
 in_group()

@@ -19,7 +19,7 @@ check "a hostile guest" run_selftest hc_flush_tlb_stress_test -m fuzz -n "$1"
 check "directed yields" run_selftest directed_yield_test
 check "there are cgroups" groups_mount
 check "vCPUs on different runqueues" run_selftest siblings_test
-check "a group gets 20 % of a CPU" eval "group_make limited && group_limit limited 20"
+check "a group gets 20 % of a CPU" group_make limited 20
 for program in directed_yield_test siblings_test; do
 	check "VMs of $program are killed in it" in_group limited run_case $program killed
 done

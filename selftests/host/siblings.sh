@@ -46,7 +46,7 @@ check "the parameters are as they were" [ "$(values)" = "1 0 0 " ]
 check "all of them at once" set_values 0 1 1
 before=$(apart)
 check "VMs and CPUs come and go" with_hotplug vms_come_and_go
-check "a group gets 20 % of a CPU" eval "group_make limited && group_limit limited 20"
+check "a group gets 20 % of a CPU" group_make limited 20
 check "VMs come and go in it" in_group limited vms_come_and_go
 check "it had used up its time" was_throttled limited
 check "two groups" eval "group_make one && group_make two"

@@ -19,8 +19,7 @@ spinning()
 	if [ -z "$kernel" ]; then
 		trace spin -- taskset -c 1 /lab/bin/directed_yield_test -t pause_loop
 	else
-		vm_each 2 vm_tell "run hackbench $NS" && trace spin 1 &&
-			vm_each 2 vm_hear "done" && vm_each 2 vm_tell stop && vm_each 2 vm_hear stopped
+		vms_work 2 hackbench $NS trace spin 1
 	fi
 }
 

@@ -68,6 +68,17 @@ vm_hear()
 	return 1
 }
 
+# vms_work NUMBER PROGRAM NS COMMAND ARGUMENT...: so many guests run it for so long; the
+# command begins meanwhile
+vms_work()
+{
+	workers=$1
+	vm_each "$workers" vm_tell "run $2 $3" || return
+	shift 3
+	"$@" && vm_each "$workers" vm_hear "done" && vm_each "$workers" vm_tell stop &&
+		vm_each "$workers" vm_hear stopped
+}
+
 # scheme_set SCHEME: nothing of the others stays
 scheme_set()
 {
