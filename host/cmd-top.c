@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "binary.h"
 #include "clock.h"
 #include "error.h"
 #include "event.h"
@@ -23,6 +24,9 @@
 /* VMs are looked for so often, and not more often than costs one part in so many. */
 #define SCAN_SECONDS	10
 #define SCAN_SHARE	1000
+
+/* The default of fs.nr_open */
+#define MANY_FILES	(1 << 20)
 
 static int once, batch, reverse, trace, count, samples = 2;
 static double seconds = 2;
@@ -125,11 +129,22 @@ static void show(void)
 		ovc_view_print(&view, &host);
 }
 
+/* What takes more than this is for the beginning only, and so for the VMs of that time. */
+static unsigned int see_later(void)
+{
+	return trace ? OVC_SEE_EVENTS : OVC_SEE_VMS;
+}
+
 static int run(void)
 {
 	double next_scan;
+	int rc;
 
+	ovc_binary_want();
 	scan(&next_scan);
+	rc = ovc_privilege_keep(see_later());
+	if (rc)
+		return rc;
 	ovc_host_refresh(&host);
 	if (which && !ovc_host_find(&host, which)) {
 		ovc_error("there is no VM '%s'", which);
@@ -198,12 +213,13 @@ static int check_options(void)
 	return OVC_DONE;
 }
 
-/* Three files a vCPU, or ten with the events, and more for its VM, stay open. */
+/* Four files a vCPU, twelve with events, and one for its VM, stay open. */
 static void allow_many_files(void)
 {
-	struct rlimit limit;
+	struct rlimit limit = { MANY_FILES, MANY_FILES };
 
-	if (getrlimit(RLIMIT_NOFILE, &limit))
+	/* Root may have more than its limit; what that is for all is in fs.nr_open. */
+	if (!setrlimit(RLIMIT_NOFILE, &limit) || getrlimit(RLIMIT_NOFILE, &limit))
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
@@ -234,7 +250,8 @@ static int open_files(void)
 			   "root may read them; or leave --trace out");
 		return ovc_exit_code(-error);
 	}
-	return ovc_privilege_drop(trace ? OVC_SEE_EVENTS : OVC_SEE_VMS);
+	return ovc_privilege_drop(see_later() | OVC_SEE_STATISTICS |
+				  (trace ? OVC_SEE_RESTRICTED : 0));
 }
 
 int ovc_cmd_top(int argc, const char **argv)
@@ -247,13 +264,14 @@ int ovc_cmd_top(int argc, const char **argv)
 		return OVC_USAGE;
 	poptFreeContext(context);
 	rc = check_options();
-	if (!rc)
+	if (!rc) {
+		allow_many_files();
 		rc = open_files();
+	}
 	if (!rc) {
 		/* Without SA_RESTART: they have to end a wait. */
 		sigaction(SIGINT, &action, NULL);
 		sigaction(SIGTERM, &action, NULL);
-		allow_many_files();
 		rc = run();
 	}
 	ovc_host_free(&host);

@@ -47,30 +47,6 @@ static double vm_overcommit(const struct ovc_column *column, const struct ovc_vm
 	return vm->overcommit;
 }
 
-static double vm_rate(const struct ovc_column *column, const struct ovc_vm *vm)
-{
-	return grown(vm, column->counter) / interval(vm) * 1e9;
-}
-
-/* Those who went on because nobody waited were not allowed to look, either. */
-static double vm_throttled(const struct ovc_column *column, const struct ovc_vm *vm)
-{
-	return vm_rate(column, vm) + grown(vm, OVC_SPIN_EARLY) / interval(vm) * 1e9;
-}
-
-/* A halt is added when it ends, with all of its time. */
-static double vm_halted(const struct ovc_column *column, const struct ovc_vm *vm)
-{
-	return percent(grown(vm, column->counter), interval(vm) * ovc_vm_size(vm));
-}
-
-static double vm_polling(const struct ovc_column *column, const struct ovc_vm *vm)
-{
-	(void)column;
-	return percent(grown(vm, OVC_HALT_POLL_SUCCESS_NS) + grown(vm, OVC_HALT_POLL_FAIL_NS),
-		       interval(vm) * ovc_vm_size(vm));
-}
-
 /* Over the vCPUs of which it is known. */
 static double vm_sum(const struct ovc_column *column, const struct ovc_vm *vm, bool mean)
 {
@@ -78,7 +54,7 @@ static double vm_sum(const struct ovc_column *column, const struct ovc_vm *vm, b
 	double sum = 0;
 
 	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
-		double value = column->of_vcpu(vm, &vm->vcpus[i]);
+		double value = column->of_vcpu(column, vm, &vm->vcpus[i]);
 
 		if (isnan(value))
 			continue;
@@ -100,47 +76,120 @@ static double vm_total(const struct ovc_column *column, const struct ovc_vm *vm)
 	return vm_sum(column, vm, false);
 }
 
-/* What KVM counts, or else what has been counted of its vCPUs by tracing. */
-static double vm_rate_or_total(const struct ovc_column *column, const struct ovc_vm *vm)
+/*
+ * What KVM counts of the VM, or else what is known of its vCPUs: their statistics come from
+ * somewhere else, and some are traced.
+ */
+static double vm_rate(const struct ovc_column *column, const struct ovc_vm *vm)
 {
-	double rate = vm_rate(column, vm);
+	double rate = grown(vm, column->counter) / interval(vm) * 1e9;
 
 	return isnan(rate) ? vm_total(column, vm) : rate;
 }
 
-static double vcpu_running(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+/* Those who went on because nobody waited were not allowed to look, either. */
+static double vm_throttled(const struct ovc_column *column, const struct ovc_vm *vm)
 {
+	double rate = (grown(vm, OVC_SPIN_THROTTLED) + grown(vm, OVC_SPIN_EARLY)) /
+		      interval(vm) * 1e9;
+
+	return isnan(rate) ? vm_total(column, vm) : rate;
+}
+
+/* A halt is added when it ends, with all of its time. */
+static double vm_halted(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	double share = percent(grown(vm, OVC_HALT_WAIT_NS), interval(vm) * ovc_vm_size(vm));
+
+	return isnan(share) ? vm_mean(column, vm) : share;
+}
+
+static double vm_polling(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	double ns = grown(vm, OVC_HALT_POLL_SUCCESS_NS) + grown(vm, OVC_HALT_POLL_FAIL_NS);
+	double share = percent(ns, interval(vm) * ovc_vm_size(vm));
+
+	return isnan(share) ? vm_mean(column, vm) : share;
+}
+
+static double vcpu_running(const struct ovc_column *column, const struct ovc_vm *vm,
+			   const struct ovc_vcpu *vcpu)
+{
+	(void)column;
 	if (!vcpu->now.known || !vcpu->then.known)
 		return NAN;
 	return percent(difference(vcpu->now.run_ns, vcpu->then.run_ns), interval(vm));
 }
 
-static double vcpu_waiting(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_waiting(const struct ovc_column *column, const struct ovc_vm *vm,
+			   const struct ovc_vcpu *vcpu)
 {
+	(void)column;
 	if (!vcpu->now.known || !vcpu->then.known)
 		return NAN;
 	return percent(difference(vcpu->now.wait_ns, vcpu->then.wait_ns), interval(vm));
 }
 
 /* What is left. A wait is added when it ends, so that it may be more than all. */
-static double vcpu_sleeping(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_sleeping(const struct ovc_column *column, const struct ovc_vm *vm,
+			   const struct ovc_vcpu *vcpu)
 {
-	double rest = 100 - vcpu_running(vm, vcpu) - vcpu_waiting(vm, vcpu);
+	double rest = 100 - vcpu_running(column, vm, vcpu) - vcpu_waiting(column, vm, vcpu);
 
 	return rest < 0 ? 0 : rest;
 }
 
-static double vcpu_preempted(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_preempted(const struct ovc_column *column, const struct ovc_vm *vm,
+			   const struct ovc_vcpu *vcpu)
 {
+	(void)column;
 	if (!vcpu->now.preemptions_known || !vcpu->then.preemptions_known)
 		return NAN;
 	return difference(vcpu->now.preemptions, vcpu->then.preemptions) / interval(vm) * 1e9;
 }
 
-static double vcpu_stacked(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_stacked(const struct ovc_column *column, const struct ovc_vm *vm,
+			   const struct ovc_vcpu *vcpu)
 {
+	(void)column;
 	(void)vm;
 	return vcpu->samples ? percent(vcpu->stacked, vcpu->samples) : NAN;
+}
+
+static double vcpu_grown(const struct ovc_vcpu *vcpu, enum ovc_counter counter)
+{
+	const struct ovc_values *now = &vcpu->binary.now, *then = &vcpu->binary.then;
+
+	if (!now->known[counter] || !then->known[counter])
+		return NAN;
+	return difference(now->values[counter], then->values[counter]);
+}
+
+static double vcpu_rate(const struct ovc_column *column, const struct ovc_vm *vm,
+			const struct ovc_vcpu *vcpu)
+{
+	return vcpu_grown(vcpu, column->counter) / interval(vm) * 1e9;
+}
+
+static double vcpu_throttled(const struct ovc_column *column, const struct ovc_vm *vm,
+			     const struct ovc_vcpu *vcpu)
+{
+	return vcpu_rate(column, vm, vcpu) +
+	       vcpu_grown(vcpu, OVC_SPIN_EARLY) / interval(vm) * 1e9;
+}
+
+static double vcpu_halted(const struct ovc_column *column, const struct ovc_vm *vm,
+			  const struct ovc_vcpu *vcpu)
+{
+	return percent(vcpu_grown(vcpu, column->counter), interval(vm));
+}
+
+static double vcpu_polling(const struct ovc_column *column, const struct ovc_vm *vm,
+			   const struct ovc_vcpu *vcpu)
+{
+	(void)column;
+	return percent(vcpu_grown(vcpu, OVC_HALT_POLL_SUCCESS_NS) +
+		       vcpu_grown(vcpu, OVC_HALT_POLL_FAIL_NS), interval(vm));
 }
 
 static double event_rate(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu,
@@ -153,28 +202,44 @@ static double event_rate(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu,
 	return difference(now->values[event], then->values[event]) / interval(vm) * 1e9;
 }
 
-static double vcpu_pauses(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_pauses(const struct ovc_column *column, const struct ovc_vm *vm,
+			  const struct ovc_vcpu *vcpu)
 {
-	return event_rate(vm, vcpu, OVC_EVENT_PAUSE);
+	double rate = vcpu_rate(column, vm, vcpu);
+
+	return isnan(rate) ? event_rate(vm, vcpu, OVC_EVENT_PAUSE) : rate;
 }
 
-static double vcpu_flushes(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_flushes(const struct ovc_column *column, const struct ovc_vm *vm,
+			   const struct ovc_vcpu *vcpu)
 {
-	return event_rate(vm, vcpu, OVC_EVENT_HC_FLUSH);
+	double rate = vcpu_rate(column, vm, vcpu);
+
+	return isnan(rate) ? event_rate(vm, vcpu, OVC_EVENT_HC_FLUSH) : rate;
 }
 
-static double vcpu_ipis(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_ipis(const struct ovc_column *column, const struct ovc_vm *vm,
+			const struct ovc_vcpu *vcpu)
 {
-	return event_rate(vm, vcpu, OVC_EVENT_IPI) + event_rate(vm, vcpu, OVC_EVENT_PV_IPI);
+	double avic = event_rate(vm, vcpu, OVC_EVENT_AVIC_IPI);
+
+	(void)column;
+	/* Intel's KVM has no such tracepoint, as it has no such IPIs. */
+	return event_rate(vm, vcpu, OVC_EVENT_IPI) + event_rate(vm, vcpu, OVC_EVENT_PV_IPI) +
+	       (isnan(avic) ? 0 : avic);
 }
 
-static double vcpu_pv_flushes(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_pv_flushes(const struct ovc_column *column, const struct ovc_vm *vm,
+			      const struct ovc_vcpu *vcpu)
 {
+	(void)column;
 	return event_rate(vm, vcpu, OVC_EVENT_PV_FLUSH);
 }
 
-static double vcpu_hv_flushes(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
+static double vcpu_hv_flushes(const struct ovc_column *column, const struct ovc_vm *vm,
+			      const struct ovc_vcpu *vcpu)
 {
+	(void)column;
 	return event_rate(vm, vcpu, OVC_EVENT_HV_FLUSH) +
 	       event_rate(vm, vcpu, OVC_EVENT_HV_FLUSH_EX);
 }
@@ -187,16 +252,16 @@ const struct ovc_column ovc_columns[] = {
 	{ "sleep", "SLEEP%", 7, 1, vm_mean, vcpu_sleeping, 0 },
 	{ "preempt", "PREEMPT/s", 10, 1, vm_total, vcpu_preempted, 0 },
 	{ "stack", "STACK%", 7, 1, vm_mean, vcpu_stacked, 0 },
-	{ "halt", "HALT%", 6, 1, vm_halted, NULL, OVC_HALT_WAIT_NS },
-	{ "poll", "POLL%", 6, 1, vm_polling, NULL, 0 },
-	{ "ple", "PLE/s", 9, 1, vm_rate_or_total, vcpu_pauses, OVC_SPIN_EXITS },
-	{ "yield", "YIELD/s", 9, 1, vm_rate, NULL, OVC_SPIN_YIELDS },
-	{ "throttle", "THROTTLE/s", 11, 1, vm_throttled, NULL, OVC_SPIN_THROTTLED },
-	{ "pvyield", "PVYIELD/s", 10, 1, vm_rate, NULL, OVC_PV_YIELDS },
-	{ "flush", "FLUSH/s", 9, 1, vm_rate_or_total, vcpu_flushes, OVC_HC_CALLS },
-	{ "target", "TARGET/s", 9, 1, vm_rate, NULL, OVC_HC_TARGETS },
-	{ "defer", "DEFER/s", 9, 1, vm_rate, NULL, OVC_HC_DEFERRED },
-	{ "notdone", "NOTDONE/s", 10, 1, vm_rate, NULL, OVC_HC_NOT_DONE },
+	{ "halt", "HALT%", 6, 1, vm_halted, vcpu_halted, OVC_HALT_WAIT_NS },
+	{ "poll", "POLL%", 6, 1, vm_polling, vcpu_polling, 0 },
+	{ "ple", "PLE/s", 9, 1, vm_rate, vcpu_pauses, OVC_SPIN_EXITS },
+	{ "yield", "YIELD/s", 9, 1, vm_rate, vcpu_rate, OVC_SPIN_YIELDS },
+	{ "throttle", "THROTTLE/s", 11, 1, vm_throttled, vcpu_throttled, OVC_SPIN_THROTTLED },
+	{ "pvyield", "PVYIELD/s", 10, 1, vm_rate, vcpu_rate, OVC_PV_YIELDS },
+	{ "flush", "FLUSH/s", 9, 1, vm_rate, vcpu_flushes, OVC_HC_CALLS },
+	{ "target", "TARGET/s", 9, 1, vm_rate, vcpu_rate, OVC_HC_TARGETS },
+	{ "defer", "DEFER/s", 9, 1, vm_rate, vcpu_rate, OVC_HC_DEFERRED },
+	{ "notdone", "NOTDONE/s", 10, 1, vm_rate, vcpu_rate, OVC_HC_NOT_DONE },
 	{ "ipi", "IPI/s", 9, 1, vm_total, vcpu_ipis, 0 },
 	{ "pvflush", "PVFLUSH/s", 10, 1, vm_total, vcpu_pv_flushes, 0 },
 	{ "hvflush", "HVFLUSH/s", 10, 1, vm_total, vcpu_hv_flushes, 0 },

@@ -15,8 +15,9 @@ struct ovc_column {
 	int digits;
 	/* NaN if it is not known. */
 	double (*of_vm)(const struct ovc_column *column, const struct ovc_vm *vm);
-	double (*of_vcpu)(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu);
-	enum ovc_counter counter;	/* of KVM's statistics, for some of a VM */
+	double (*of_vcpu)(const struct ovc_column *column, const struct ovc_vm *vm,
+			  const struct ovc_vcpu *vcpu);
+	enum ovc_counter counter;	/* of KVM's statistics, for some */
 };
 
 extern const struct ovc_column ovc_columns[];
@@ -34,8 +35,8 @@ void ovc_host_sort(struct ovc_host *host, const struct ovc_column *column, bool 
  */
 void ovc_row_heads(char *buf, size_t size, unsigned int first);
 void ovc_row_vm(const struct ovc_vm *vm, char *buf, size_t size, unsigned int first);
-void ovc_row_vcpu_heads(char *buf, size_t size);
+void ovc_row_vcpu_heads(char *buf, size_t size, unsigned int first);
 void ovc_row_vcpu(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu, char *buf,
-		  size_t size);
+		  size_t size, unsigned int first);
 
 #endif

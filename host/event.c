@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,7 +29,10 @@
 	icr " & 0x08 && ((!(" icr " & 0x04) && " icr " & 0x02 && " icr " & 0x01) || (" \
 	icr " & 0x04 && !(" icr " & 0x02) && !(" icr " & 0x01)))"
 
-/* The exits are those of VMX' and SVM's PAUSE, 10 is KVM_HC_SEND_IPI. */
+/*
+ * The exits are those of VMX' and SVM's PAUSE, 10 is KVM_HC_SEND_IPI, and 1 a target that does
+ * not run, which is all that KVM need not send an IPI for itself.
+ */
 static const struct {
 	const char *name;
 	const char *filter;
@@ -36,6 +40,7 @@ static const struct {
 	[OVC_EVENT_PAUSE] = { "kvm_exit",
 		"(isa == 1 && exit_reason == 40) || (isa == 2 && exit_reason == 0x77)" },
 	[OVC_EVENT_IPI] = { "kvm_apic_ipi", CALLS_FUNCTION("icr_low") },
+	[OVC_EVENT_AVIC_IPI] = { "kvm_avic_incomplete_ipi", "id == 1 && " CALLS_FUNCTION("icrl") },
 	[OVC_EVENT_PV_IPI] = { "kvm_hypercall", "nr == 10 && " CALLS_FUNCTION("a3") },
 	[OVC_EVENT_PV_FLUSH] = { "kvm_pv_tlb_flush", "need_flush_tlb != 0" },
 	[OVC_EVENT_HV_FLUSH] = { "kvm_hv_flush_tlb", NULL },
@@ -46,6 +51,8 @@ static const struct {
 static bool traced;
 /* The kernel's numbers for them; none is 0. */
 static uint64_t ids[OVC_NR_EVENTS];
+/* Numbers are given again, and the directory of a module that is loaded anew is another one. */
+static ino_t module;
 
 static int find(enum ovc_event event)
 {
@@ -59,10 +66,18 @@ static int find(enum ovc_event event)
 	return ovc_parse_u64(text, &ids[event]) && ids[event] ? 0 : -EINVAL;
 }
 
+static ino_t find_module(void)
+{
+	struct stat st;
+
+	return stat("/sys/module/kvm", &st) ? 0 : st.st_ino;
+}
+
 int ovc_events_find(void)
 {
 	int error = -ENOENT;
 
+	module = find_module();
 	for (int i = 0; i < OVC_NR_EVENTS; i++) {
 		int ret = find(i);
 
@@ -129,6 +144,10 @@ void ovc_events_open(struct ovc_events *state, int tid)
 	if (!traced || state->tried)
 		return;
 	state->tried = true;
+	if (find_module() != module) {
+		state->error = ESTALE;
+		return;
+	}
 	for (int i = 0; i < OVC_NR_EVENTS; i++) {
 		if (!ids[i])
 			continue;

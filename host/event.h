@@ -9,6 +9,7 @@
 enum ovc_event {
 	OVC_EVENT_PAUSE,	/* an exit of a vCPU that spins */
 	OVC_EVENT_IPI,		/* an IPI of Linux for a call of a function, by the APIC */
+	OVC_EVENT_AVIC_IPI,	/* the same by AVIC, to a vCPU that does not run */
 	OVC_EVENT_PV_IPI,	/* the same by hypercall, for all of its targets */
 	OVC_EVENT_PV_FLUSH,	/* Linux' own PV flush, in the vCPU that is flushed */
 	OVC_EVENT_HV_FLUSH,	/* Hyper-V's hypercalls, in the vCPU that calls */
@@ -33,7 +34,7 @@ struct ovc_events {
 /*
  * Find the tracepoints, which takes root, and is done before its privileges are dropped.
  * Returns 0, or -errno if there are none that may be read. Without this call, nothing is
- * counted, and no tracepoint is on.
+ * counted, and no tracepoint is on. Their numbers hold as long as KVM's modules stay loaded.
  */
 int ovc_events_find(void);
 
@@ -43,7 +44,10 @@ bool ovc_event_found(enum ovc_event event);
 
 void ovc_events_init(struct ovc_events *events);
 
-/* Have the kernel count in a thread, from now on. Once: what failed is not tried again. */
+/*
+ * Have the kernel count in a thread, from now on. Once: what failed is not tried again. ESTALE
+ * is that the modules have been exchanged.
+ */
 void ovc_events_open(struct ovc_events *events, int tid);
 void ovc_events_read(struct ovc_events *events);
 void ovc_events_close(struct ovc_events *events);

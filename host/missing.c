@@ -43,8 +43,17 @@ static const struct group {
 	  { OVC_HC_CALLS, OVC_HC_TARGETS, OVC_HC_DEFERRED, OVC_HC_NOT_DONE }, 4 },
 };
 
+static bool known_of_vcpu(const struct ovc_vm *vm, enum ovc_counter counter)
+{
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
+		if (vm->vcpus[i].binary.now.known[counter])
+			return true;
+	}
+	return false;
+}
+
 /*
- * 0 if a VM has it. If one has it, and it could not be read, the kernel does count: then the
+ * 0 if a VM has it, or a vCPU, from which the VM's is made then. If one has it, and it could not be read, the kernel does count: then the
  * reason is that of the file.
  */
 static int counter_error(const struct ovc_host *host, enum ovc_counter counter)
@@ -52,7 +61,7 @@ static int counter_error(const struct ovc_host *host, enum ovc_counter counter)
 	int error = ENOENT;
 
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
-		if (host->vms[i]->now.known[counter])
+		if (host->vms[i]->now.known[counter] || known_of_vcpu(host->vms[i], counter))
 			return 0;
 		if (host->vms[i]->now.errors[counter] != ENOENT)
 			error = host->vms[i]->now.errors[counter];
@@ -136,14 +145,50 @@ void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *hos
 		add(missing, "overcommit: /sys/devices/system/cpu/online is not readable");
 }
 
-void ovc_missing_events(struct ovc_missing *missing, const struct ovc_host *host)
+static void check_binary(struct ovc_missing *missing, const struct ovc_host *host)
+{
+	const char *what = "KVM's statistics of some vCPUs";
+
+	for (unsigned int i = 0; i < host->nr_vms; i++) {
+		switch (host->vms[i]->binary_error) {
+		case 0:
+		case ESRCH:
+			continue;
+		case ENOENT:
+			add(missing, "%s: their VMM has them not open, as QEMU has since 8.1", what);
+			return;
+		case EOPNOTSUPP:
+			add(missing, "%s: before Linux 6.5, to look at them is not safe", what);
+			return;
+		case EACCES:
+		case EPERM:
+			add(missing, "%s: root may see those of VMs that there are when top begins", what);
+			return;
+		default:
+			add(missing, "%s: %s", what, strerror(host->vms[i]->binary_error));
+			return;
+		}
+	}
+}
+
+static const char *event_remedy(int error)
+{
+	switch (error) {
+	case EACCES:
+		return "; those of VMs that begin later take kernel.perf_event_paranoid=2 or less";
+	case EMFILE:
+		return "; raise the limit, ulimit -n";
+	case ESTALE:
+		return ": KVM's modules have been exchanged, start top again";
+	default:
+		return "";
+	}
+}
+
+static void check_events(struct ovc_missing *missing, const struct ovc_host *host)
 {
 	const char *what = "shootdowns by IPI, PV flush and Hyper-V's calls";
 
-	if (ovc_root_recorded()) {
-		add(missing, "%s: a record of a host has none", what);
-		return;
-	}
 	if (!ovc_events_traced()) {
 		add(missing, "%s: counted by top --trace only", what);
 		return;
@@ -152,15 +197,24 @@ void ovc_missing_events(struct ovc_missing *missing, const struct ovc_host *host
 		for (unsigned int j = 0; j < host->vms[i]->nr_vcpus; j++) {
 			int error = host->vms[i]->vcpus[j].events.error;
 
-			/* A thread that has ended has nothing to count. */
-			if (!error || error == ESRCH)
+			/* A thread that has ended, or does so, has nothing to count. */
+			if (!error || error == ESRCH || error == ENODEV)
 				continue;
-			add(missing, "events of some vCPUs: perf_event_open: %s%s",
-			    strerror(error), error == EACCES ? "; it takes CAP_PERFMON" :
-			    error == EMFILE ? "; raise the limit, ulimit -n" : "");
+			add(missing, "events of some vCPUs: %s%s", strerror(error),
+			    event_remedy(error));
 			return;
 		}
 	}
+}
+
+void ovc_missing_vcpus(struct ovc_missing *missing, const struct ovc_host *host)
+{
+	if (ovc_root_recorded()) {
+		add(missing, "KVM's statistics of vCPUs, and what is traced: a record of a host has none");
+		return;
+	}
+	check_binary(missing, host);
+	check_events(missing, host);
 }
 
 /* What is in the record of a host is empty if it could not be read then. */

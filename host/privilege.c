@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include "privilege.h"
 #include "root.h"
 #include "text.h"
+
+static bool dropped;
 
 /* Whoever has called sudo, or nobody. What a variable says may make it no more than that. */
 static void choose(uid_t *uid, gid_t *gid)
@@ -33,22 +36,25 @@ static void choose(uid_t *uid, gid_t *gid)
 }
 
 /*
- * The link to a process' program takes CAP_SYS_PTRACE, as do those of its file descriptors,
- * by which VMs are found without debugfs. These are in a directory that is its user's only,
- * to look into which takes CAP_DAC_READ_SEARCH. Neither of them writes anything. To count
- * events in the threads of others takes CAP_PERFMON (Linux 5.8), and no more than that.
+ * The link to a process' program takes CAP_SYS_PTRACE, as do those of its file descriptors, by
+ * which VMs are found without debugfs, and to take such a descriptor, as that of a vCPU's
+ * statistics. They are in a directory that is its user's only, to look into which takes
+ * CAP_DAC_READ_SEARCH. To count events in the threads of others takes CAP_PERFMON (Linux 5.8), or
+ * CAP_SYS_ADMIN where Debian's kernel has perf_event_paranoid at 3, its default.
  */
-static unsigned int choose_capabilities(enum ovc_see see, cap_value_t *list)
+static unsigned int choose_capabilities(unsigned int see, cap_value_t *list)
 {
-	bool descriptors = ovc_debugfs(OVC_DEBUGFS_KVM) < 0;
+	bool descriptors = ovc_debugfs(OVC_DEBUGFS_KVM) < 0 || (see & OVC_SEE_STATISTICS);
 	unsigned int nr = 0;
 
-	if (descriptors || see == OVC_SEE_PROGRAMS)
+	if (descriptors || (see & OVC_SEE_PROGRAMS))
 		list[nr++] = CAP_SYS_PTRACE;
 	if (descriptors)
 		list[nr++] = CAP_DAC_READ_SEARCH;
-	if (see == OVC_SEE_EVENTS)
+	if (see & OVC_SEE_EVENTS)
 		list[nr++] = CAP_PERFMON;
+	if (see & OVC_SEE_RESTRICTED)
+		list[nr++] = CAP_SYS_ADMIN;
 	return nr;
 }
 
@@ -73,32 +79,48 @@ static int keep_capabilities(const cap_value_t *list, unsigned int nr)
 	return error ? -1 : 0;
 }
 
+/* Those of root that there are still; the last step is what nothing is added to later. */
+static int keep(unsigned int see)
+{
+	cap_value_t list[4];
+
+	if (keep_capabilities(list, choose_capabilities(see, list)))
+		return -1;
+	return see & OVC_SEE_STATISTICS ? 0 : prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+static int result(int error)
+{
+	if (!error)
+		return OVC_DONE;
+	ovc_error("root's privileges could not be dropped: %s", strerror(errno));
+	ovc_remedy("run it as an ordinary user");
+	return OVC_FAILED;
+}
+
 /*
  * What is read from then on is written by guests and users, and the live view runs for
  * long. In debugfs only the root directory is closed to others, and the directories
  * that are needed are open; the files of threads in /proc are anybody's.
  */
-int ovc_privilege_drop(enum ovc_see see)
+int ovc_privilege_drop(unsigned int see)
 {
-	cap_value_t list[3];
-	unsigned int nr;
 	uid_t uid;
 	gid_t gid;
 
 	if (geteuid() || ovc_root_recorded())
 		return OVC_DONE;
 	choose(&uid, &gid);
-	nr = choose_capabilities(see, list);
+	dropped = true;
 	/*
 	 * The user after the groups, which could not be changed then; with the capabilities
 	 * of root, of which all but those on the list go next.
 	 */
-	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) ||
-	    setresuid(uid, uid, uid) || keep_capabilities(list, nr) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
-		ovc_error("root's privileges could not be dropped: %s", strerror(errno));
-		ovc_remedy("run it as an ordinary user");
-		return OVC_FAILED;
-	}
-	return OVC_DONE;
+	return result(setgroups(0, NULL) || setresgid(gid, gid, gid) ||
+		      prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresuid(uid, uid, uid) || keep(see));
+}
+
+int ovc_privilege_keep(unsigned int see)
+{
+	return dropped ? result(keep(see)) : OVC_DONE;
 }

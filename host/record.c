@@ -44,7 +44,8 @@ static void write_vm(const struct ovc_vm *vm)
 		fprintf(file, "%.2f,%s,%d", seconds, vm->id, vm->vcpus[j].id);
 		for (unsigned int i = 0; i < ovc_nr_columns; i++)
 			write_number(&ovc_columns[i], ovc_columns[i].of_vcpu ?
-				     ovc_columns[i].of_vcpu(vm, &vm->vcpus[j]) : NAN);
+				     ovc_columns[i].of_vcpu(&ovc_columns[i], vm, &vm->vcpus[j]) :
+				     NAN);
 		fputc('\n', file);
 	}
 }

@@ -54,12 +54,12 @@ void ovc_row_vm(const struct ovc_vm *vm, char *buf, size_t size, unsigned int fi
 		append_number(&row, &ovc_columns[i], ovc_columns[i].of_vm(&ovc_columns[i], vm));
 }
 
-void ovc_row_vcpu_heads(char *buf, size_t size)
+void ovc_row_vcpu_heads(char *buf, size_t size, unsigned int first)
 {
 	struct row row = { buf, size, 0 };
 
 	append(&row, "  %5s %8s %5s", "VCPU", "TID", "CPU");
-	for (unsigned int i = 0; i < ovc_nr_columns; i++) {
+	for (unsigned int i = first; i < ovc_nr_columns; i++) {
 		if (ovc_columns[i].of_vcpu)
 			append(&row, "%*s", ovc_columns[i].width, ovc_columns[i].head);
 	}
@@ -67,7 +67,7 @@ void ovc_row_vcpu_heads(char *buf, size_t size)
 }
 
 void ovc_row_vcpu(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu, char *buf,
-		  size_t size)
+		  size_t size, unsigned int first)
 {
 	struct row row = { buf, size, 0 };
 
@@ -76,9 +76,10 @@ void ovc_row_vcpu(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu, char *bu
 		append(&row, "%5s", "-");
 	else
 		append(&row, "%5d", vcpu->last_cpu);
-	for (unsigned int i = 0; i < ovc_nr_columns; i++) {
+	for (unsigned int i = first; i < ovc_nr_columns; i++) {
 		if (ovc_columns[i].of_vcpu)
-			append_number(&row, &ovc_columns[i], ovc_columns[i].of_vcpu(vm, vcpu));
+			append_number(&row, &ovc_columns[i],
+				      ovc_columns[i].of_vcpu(&ovc_columns[i], vm, vcpu));
 	}
 	append(&row, "  %s", vcpu->allowed_list[0] ? vcpu->allowed_list : "-");
 }

@@ -45,6 +45,7 @@ void ovc_vcpu_close(struct ovc_vcpu *vcpu)
 	close_one(&vcpu->status_fd);
 	close_one(&vcpu->stat_fd);
 	ovc_events_close(&vcpu->events);
+	ovc_binary_close(&vcpu->binary);
 }
 
 void ovc_vcpu_read_allowed(struct ovc_vcpu *vcpu, const struct ovc_cpus *online)
@@ -193,6 +194,7 @@ void ovc_host_refresh(struct ovc_host *host)
 			vm->vcpus[j].then = vm->vcpus[j].now;
 			read_times(&vm->vcpus[j]);
 			ovc_events_read(&vm->vcpus[j].events);
+			ovc_binary_read(&vm->vcpus[j].binary);
 		}
 	}
 }

@@ -75,12 +75,12 @@ static void draw_vcpus(const struct ovc_vm *vm, int y, int end)
 
 	snprintf(row, sizeof(row), "vCPUs of %s %s", vm->id, vm->qemu.name);
 	put(y++, A_BOLD, row);
-	ovc_row_vcpu_heads(row, sizeof(row));
+	ovc_row_vcpu_heads(row, sizeof(row), first_column);
 	if (y < end)
 		put(y++, A_REVERSE, row);
 	scroll_to(&vcpus, vm->nr_vcpus, y, end);
 	for (unsigned int i = vcpus.first; i < vm->nr_vcpus && y < end; i++) {
-		ovc_row_vcpu(vm, &vm->vcpus[i], row, sizeof(row));
+		ovc_row_vcpu(vm, &vm->vcpus[i], row, sizeof(row), first_column);
 		put(y++, row_attributes(&vcpus, i), row);
 	}
 }
@@ -105,7 +105,7 @@ void ovc_screen_draw(struct ovc_view *view, struct ovc_host *host)
 
 	ovc_host_sort(host, view->sort, view->reverse);
 	ovc_missing_collect(&missing, host);
-	ovc_missing_events(&missing, host);
+	ovc_missing_vcpus(&missing, host);
 	erase();
 	snprintf(row, sizeof(row), "kvm-overcommit: %u VMs on %u CPUs, every %.1f s, by %s%s",
 		 host->nr_vms, host->nr_online, view->seconds, view->sort->name,

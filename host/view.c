@@ -22,16 +22,16 @@ void ovc_view_print(const struct ovc_view *view, struct ovc_host *host)
 	if (view->detail[0])
 		detail = ovc_host_find(host, view->detail);
 	if (detail) {
-		ovc_row_vcpu_heads(row, sizeof(row));
+		ovc_row_vcpu_heads(row, sizeof(row), 0);
 		printf("\n%s: %s\n%s\n", detail->id, detail->qemu.name, row);
 		for (unsigned int i = 0; i < detail->nr_vcpus; i++) {
-			ovc_row_vcpu(detail, &detail->vcpus[i], row, sizeof(row));
+			ovc_row_vcpu(detail, &detail->vcpus[i], row, sizeof(row), 0);
 			puts(row);
 		}
 	}
 
 	ovc_missing_collect(&missing, host);
-	ovc_missing_events(&missing, host);
+	ovc_missing_vcpus(&missing, host);
 	for (unsigned int i = 0; i < missing.nr; i++)
 		printf("missing: %s\n", missing.lines[i]);
 	putchar('\n');
@@ -51,7 +51,7 @@ static json_t *vcpu_json(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu)
 
 		if (column->of_vcpu)
 			json_object_set_new(json, column->name,
-					    ovc_json_number(column->of_vcpu(vm, vcpu)));
+					    ovc_json_number(column->of_vcpu(column, vm, vcpu)));
 	}
 	return json;
 }
@@ -84,7 +84,7 @@ void ovc_view_print_json(const struct ovc_view *view, struct ovc_host *host)
 		json_array_append_new(vms, vm_json(host->vms[i]));
 	json_object_set_new(json, "vms", vms);
 	ovc_missing_collect(&missing, host);
-	ovc_missing_events(&missing, host);
+	ovc_missing_vcpus(&missing, host);
 	for (unsigned int i = 0; i < missing.nr; i++)
 		json_array_append_new(lines, json_string(missing.lines[i]));
 	json_object_set_new(json, "missing", lines);

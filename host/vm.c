@@ -25,6 +25,13 @@ static bool read_start(int pid, uint64_t *ret)
 	return at && ovc_next_u64(at, ret);
 }
 
+bool ovc_vm_is_same(const struct ovc_vm *vm)
+{
+	uint64_t start;
+
+	return read_start(vm->pid, &start) && start == vm->start;
+}
+
 static void read_command(struct ovc_vm *vm)
 {
 	/* Arguments may be as long as a stack. What is behind this is not ours. */
@@ -123,6 +130,7 @@ void ovc_vm_add_vcpu(struct ovc_vm *vm, int id, int tid)
 			.stat_fd = -1, .runnable_on = -1, .last_cpu = -1,
 		};
 		ovc_events_init(&vcpu->events);
+		ovc_binary_init(&vcpu->binary);
 	}
 	vcpu->seen = true;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d", vm->pid, tid);
@@ -229,6 +237,7 @@ void ovc_host_scan(struct ovc_host *host)
 		if (!vm->nr_vcpus)
 			continue;
 		qsort(vm->vcpus, vm->nr_vcpus, sizeof(*vm->vcpus), by_id);
+		ovc_binary_find(vm);
 		for (unsigned int j = 0; j < vm->nr_vcpus; j++) {
 			ovc_vcpu_read_allowed(&vm->vcpus[j], &host->online);
 			ovc_cpus_or(&vm->allowed, &vm->vcpus[j].allowed);

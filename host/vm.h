@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "binary.h"
 #include "cpus.h"
 #include "event.h"
 #include "qemu.h"
@@ -34,6 +35,7 @@ struct ovc_vcpu {
 	int schedstat_fd, status_fd, stat_fd;
 	struct ovc_times now, then;
 	struct ovc_events events;
+	struct ovc_binary binary;
 
 	/* Where it is in a sample, -1 if it is not runnable; and what has become of all. */
 	int runnable_on;
@@ -52,6 +54,8 @@ struct ovc_vm {
 	unsigned int nr_vcpus;
 	struct ovc_vcpu *vcpus;		/* the threads that are known */
 	struct ovc_stats now, then;
+	unsigned int binary_tried;	/* with so many vCPUs */
+	int binary_error;
 	bool has_then;
 	uint64_t now_ns, then_ns;
 	struct ovc_cpus allowed;
@@ -69,6 +73,9 @@ struct ovc_host {
 	bool fds_hidden;		/* some processes' file descriptors */
 	bool threads_unknown;		/* a VM whose vCPUs have no threads that we know */
 };
+
+/* Is its process the one that it had when it was found? */
+bool ovc_vm_is_same(const struct ovc_vm *vm);
 
 /* Look for VMs that are new, and forget those that are gone. */
 void ovc_host_scan(struct ovc_host *host);
