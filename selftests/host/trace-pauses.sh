@@ -7,6 +7,7 @@
 . ./lib.sh
 . ./vms.sh
 . ./recipe.sh
+. ./top.sh
 
 looker=0,1
 NS=1000000000			# they go on until they are told to stop
@@ -45,6 +46,12 @@ check "whom it tried" each_try_is_told
 check "each spin tried somebody, or found nobody" \
 	at_least "$(($(sum tried 1) + $(sum nobody 1)))" "$(sum spins 1)"
 if [ -n "$kernel" ]; then
+	look="kvm-overcommit top --once --trace --interval 0.5 --record /run/top.csv"
+	check "top traces them, too" vms_work 2 hackbench $NS trace spin -- $look
+	rate=$(recorded "" ple | sed 's/\..*//')
+	echo "# top: $rate a second, for half of one; trace: $(sum pause 1) in all"
+	check "some" [ "$rate" -gt 0 ]
+	check "and no more than there were" [ $((rate / 2)) -le "$(sum pause 1)" ]
 	check "what the series has statistics of is missing" \
 		grep -q "^Missing: .*awaited throttled early" /run/answer
 	vm_each 2 vm_tell end
