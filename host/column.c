@@ -221,12 +221,9 @@ static double vcpu_flushes(const struct ovc_column *column, const struct ovc_vm 
 static double vcpu_ipis(const struct ovc_column *column, const struct ovc_vm *vm,
 			const struct ovc_vcpu *vcpu)
 {
-	double avic = event_rate(vm, vcpu, OVC_EVENT_AVIC_IPI);
-
 	(void)column;
-	/* Intel's KVM has no such tracepoint, as it has no such IPIs. */
 	return event_rate(vm, vcpu, OVC_EVENT_IPI) + event_rate(vm, vcpu, OVC_EVENT_PV_IPI) +
-	       (isnan(avic) ? 0 : avic);
+	       event_rate(vm, vcpu, OVC_EVENT_AVIC_IPI);
 }
 
 static double vcpu_pv_flushes(const struct ovc_column *column, const struct ovc_vm *vm,
