@@ -26,7 +26,7 @@
 /* Guards: KVM has names of 48 bytes, some 100 statistics, and 3 histograms of 32. */
 #define MAX_NAME	256
 #define MAX_STATS	1024
-#define MAX_FILE	(1 << 20)
+#define MAX_FILE	1048576
 
 static bool wanted;
 

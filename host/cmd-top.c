@@ -26,7 +26,7 @@
 #define SCAN_SHARE	1000
 
 /* The default of fs.nr_open */
-#define MANY_FILES	(1 << 20)
+#define MANY_FILES	1048576
 
 static int once, batch, reverse, trace, count, samples = 2;
 static double seconds = 2;

@@ -132,7 +132,7 @@ static double vcpu_waiting(const struct ovc_column *column, const struct ovc_vm 
 
 /* What is left. A wait is added when it ends, so that it may be more than all. */
 static double vcpu_sleeping(const struct ovc_column *column, const struct ovc_vm *vm,
-			   const struct ovc_vcpu *vcpu)
+			    const struct ovc_vcpu *vcpu)
 {
 	double rest = 100 - vcpu_running(column, vm, vcpu) - vcpu_waiting(column, vm, vcpu);
 
@@ -140,7 +140,7 @@ static double vcpu_sleeping(const struct ovc_column *column, const struct ovc_vm
 }
 
 static double vcpu_preempted(const struct ovc_column *column, const struct ovc_vm *vm,
-			   const struct ovc_vcpu *vcpu)
+			     const struct ovc_vcpu *vcpu)
 {
 	(void)column;
 	if (!vcpu->now.preemptions_known || !vcpu->then.preemptions_known)

@@ -21,31 +21,24 @@
 #define EVENTS		"/sys/kernel/tracing/events/kvm"
 
 /*
- * Linux' vectors for calls of functions, of which flushes are a part, are 0xfb and 0xfc.
- * Filters have no "& 0xff ==", but they have single bits.
- */
-#define CALLS_FUNCTION(icr)						\
-	icr " & 0x80 && " icr " & 0x40 && " icr " & 0x20 && " icr " & 0x10 && "	\
-	icr " & 0x08 && ((!(" icr " & 0x04) && " icr " & 0x02 && " icr " & 0x01) || (" \
-	icr " & 0x04 && !(" icr " & 0x02) && !(" icr " & 0x01)))"
-
-/*
  * The exits are those of VMX' and SVM's PAUSE, 10 is KVM_HC_SEND_IPI, and 1 a target that does
- * not run, which is all that KVM need not send an IPI for itself.
+ * not run, which is all that KVM need not send an IPI for itself. Of @icr, an interrupt command,
+ * only those are counted that ask for a call of a function.
  */
 static const struct {
 	const char *name;
 	const char *filter;
+	const char *icr;
 } events[OVC_NR_EVENTS] = {
 	[OVC_EVENT_PAUSE] = { "kvm_exit",
-		"(isa == 1 && exit_reason == 40) || (isa == 2 && exit_reason == 0x77)" },
-	[OVC_EVENT_IPI] = { "kvm_apic_ipi", CALLS_FUNCTION("icr_low") },
-	[OVC_EVENT_AVIC_IPI] = { "kvm_avic_incomplete_ipi", "id == 1 && " CALLS_FUNCTION("icrl") },
-	[OVC_EVENT_PV_IPI] = { "kvm_hypercall", "nr == 10 && " CALLS_FUNCTION("a3") },
-	[OVC_EVENT_PV_FLUSH] = { "kvm_pv_tlb_flush", "need_flush_tlb != 0" },
-	[OVC_EVENT_HV_FLUSH] = { "kvm_hv_flush_tlb", NULL },
-	[OVC_EVENT_HV_FLUSH_EX] = { "kvm_hv_flush_tlb_ex", NULL },
-	[OVC_EVENT_HC_FLUSH] = { "kvm_hc_flush_tlb", NULL },
+		"(isa == 1 && exit_reason == 40) || (isa == 2 && exit_reason == 0x77)", NULL },
+	[OVC_EVENT_IPI] = { "kvm_apic_ipi", NULL, "icr_low" },
+	[OVC_EVENT_AVIC_IPI] = { "kvm_avic_incomplete_ipi", "id == 1", "icrl" },
+	[OVC_EVENT_PV_IPI] = { "kvm_hypercall", "nr == 10", "a3" },
+	[OVC_EVENT_PV_FLUSH] = { "kvm_pv_tlb_flush", "need_flush_tlb != 0", NULL },
+	[OVC_EVENT_HV_FLUSH] = { "kvm_hv_flush_tlb", NULL, NULL },
+	[OVC_EVENT_HV_FLUSH_EX] = { "kvm_hv_flush_tlb_ex", NULL, NULL },
+	[OVC_EVENT_HC_FLUSH] = { "kvm_hc_flush_tlb", NULL, NULL },
 };
 
 static bool traced;
@@ -117,6 +110,27 @@ static int group_of(const struct ovc_events *state)
 	return -1;
 }
 
+/*
+ * Linux' vectors for calls of functions, of which flushes are a part, are 0xfb and 0xfc.
+ * Filters have no "& 0xff ==", but they have single bits.
+ */
+static int set_filter(int fd, enum ovc_event event)
+{
+	const char *filter = events[event].filter, *icr = events[event].icr;
+	char text[512];
+	int len;
+
+	if (!icr)
+		return filter ? ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter) : 0;
+	len = snprintf(text, sizeof(text), "%s%s", filter ?: "", filter ? " && " : "");
+	for (int bit = 3; bit < 8; bit++)
+		len += snprintf(text + len, sizeof(text) - len, "%s & %d && ", icr, 1 << bit);
+	snprintf(text + len, sizeof(text) - len,
+		 "((!(%1$s & 4) && %1$s & 2 && %1$s & 1) || (%1$s & 4 && !(%1$s & 2) && !(%1$s & 1)))",
+		 icr);
+	return ioctl(fd, PERF_EVENT_IOC_SET_FILTER, text);
+}
+
 static int open_one(const struct ovc_events *state, enum ovc_event event, int tid)
 {
 	struct perf_event_attr attr = {
@@ -130,8 +144,7 @@ static int open_one(const struct ovc_events *state, enum ovc_event event, int ti
 	int error;
 
 	/* What it counts before it has its filter is in the first reading, and subtracted. */
-	if (fd < 0 || !events[event].filter ||
-	    !ioctl(fd, PERF_EVENT_IOC_SET_FILTER, events[event].filter))
+	if (fd < 0 || !set_filter(fd, event))
 		return fd;
 	error = errno;
 	close(fd);

@@ -53,8 +53,8 @@ static bool known_of_vcpu(const struct ovc_vm *vm, enum ovc_counter counter)
 }
 
 /*
- * 0 if a VM has it, or a vCPU, from which the VM's is made then. If one has it, and it could not be read, the kernel does count: then the
- * reason is that of the file.
+ * 0 if a VM has it, or a vCPU, from which the VM's is made then. If one has it, and it could
+ * not be read, the kernel does count: then the reason is that of the file.
  */
 static int counter_error(const struct ovc_host *host, enum ovc_counter counter)
 {
@@ -145,29 +145,31 @@ void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *hos
 		add(missing, "overcommit: /sys/devices/system/cpu/online is not readable");
 }
 
+static const char *binary_reason(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "their VMM has them not open, as QEMU has since 8.1";
+	case EOPNOTSUPP:
+		return "before Linux 6.5, to look at them is not safe";
+	case EACCES:
+	case EPERM:
+		return "root may see those of VMs that there are when top begins";
+	default:
+		return strerror(error);
+	}
+}
+
 static void check_binary(struct ovc_missing *missing, const struct ovc_host *host)
 {
-	const char *what = "KVM's statistics of some vCPUs";
-
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
-		switch (host->vms[i]->binary_error) {
-		case 0:
-		case ESRCH:
+		int error = host->vms[i]->binary_error;
+
+		/* What has ended has none. */
+		if (!error || error == ESRCH)
 			continue;
-		case ENOENT:
-			add(missing, "%s: their VMM has them not open, as QEMU has since 8.1", what);
-			return;
-		case EOPNOTSUPP:
-			add(missing, "%s: before Linux 6.5, to look at them is not safe", what);
-			return;
-		case EACCES:
-		case EPERM:
-			add(missing, "%s: root may see those of VMs that there are when top begins", what);
-			return;
-		default:
-			add(missing, "%s: %s", what, strerror(host->vms[i]->binary_error));
-			return;
-		}
+		add(missing, "KVM's statistics of some vCPUs: %s", binary_reason(error));
+		return;
 	}
 }
 
