@@ -5,7 +5,8 @@
  * right to trace that process. What is in it is a stable interface, "The kernel statistics
  * interface" in Documentation/virt/kvm/api.rst of Linux, 4.133.
  *
- * The descriptor keeps KVM's part of the VM, until the next look for VMs after its end.
+ * The descriptor keeps KVM's part of the VM, and its directory in debugfs: it is given up
+ * before each look for VMs whose process, or thread, has ended.
  */
 #include <errno.h>
 #include <linux/kvm.h>
@@ -81,21 +82,23 @@ static void find_offsets(struct ovc_binary *binary, const struct kvm_stats_heade
 	}
 }
 
-/* What is in the file; and the number of its vCPU, or -1 if it makes no sense. */
+/*
+ * What is in the file; and the thread that has made the vCPU, or -1 if it makes no sense. In
+ * QEMU that is its thread. Its number would do for one VM only, and may be another one than
+ * that in a thread's name.
+ */
 static int parse(struct ovc_binary *binary, int fd)
 {
 	struct kvm_stats_header header;
-	char id[MAX_NAME + 1], *number, *descs;
+	char id[MAX_NAME + 1], *descs;
+	int tid, vcpu;
 	size_t size;
-	int vcpu;
 
 	if (!read_all(fd, &header, sizeof(header), 0) || header.name_size > MAX_NAME ||
 	    header.num_desc > MAX_STATS || !read_all(fd, id, header.name_size, header.id_offset))
 		return -1;
-	/* "kvm-123/vcpu-4" */
 	id[header.name_size] = '\0';
-	number = strstr(id, "/vcpu-");
-	if (!number || !ovc_parse_id(number + strlen("/vcpu-"), &vcpu))
+	if (sscanf(id, "kvm-%d/vcpu-%d", &tid, &vcpu) != 2 || tid <= 0)
 		return -1;
 
 	/* Each begins where the next number of 8 bytes would, as names are 48 bytes long. */
@@ -104,11 +107,11 @@ static int parse(struct ovc_binary *binary, int fd)
 	if (!descs)
 		return -1;
 	if (!read_all(fd, descs, header.num_desc * size, header.desc_offset))
-		vcpu = -1;
+		tid = -1;
 	else
 		find_offsets(binary, &header, descs, size);
 	free(descs);
-	return vcpu;
+	return tid;
 }
 
 /* A number may have come to be another file's in between: look at what we have got. */
@@ -125,17 +128,17 @@ static bool is_ours(int fd)
 /* Returns 0, or an errno. */
 static int take(struct ovc_vm *vm, int pidfd, int number)
 {
-	int fd = syscall(SYS_pidfd_getfd, pidfd, number, 0), id;
+	int fd = syscall(SYS_pidfd_getfd, pidfd, number, 0), tid;
 	struct ovc_binary binary;
 
 	if (fd < 0)
 		return errno == EBADF ? 0 : errno;
 	ovc_binary_init(&binary);
-	id = is_ours(fd) ? parse(&binary, fd) : -1;
-	for (unsigned int i = 0; id >= 0 && i < vm->nr_vcpus; i++) {
+	tid = is_ours(fd) ? parse(&binary, fd) : -1;
+	for (unsigned int i = 0; tid >= 0 && i < vm->nr_vcpus; i++) {
 		struct ovc_vcpu *vcpu = &vm->vcpus[i];
 
-		if (vcpu->id != id || vcpu->binary.fd >= 0)
+		if (vcpu->tid != tid || vcpu->binary.fd >= 0)
 			continue;
 		vcpu->binary = binary;
 		vcpu->binary.fd = fd;
@@ -155,7 +158,7 @@ static int take_all(struct ovc_vm *vm, int pidfd)
 	snprintf(path, sizeof(path), "/proc/%d/fd", vm->pid);
 	list = ovc_root_opendir(path);
 	if (!list)
-		return errno;
+		return errno == ENOENT ? ESRCH : errno;
 	while (!error && (entry = readdir(list))) {
 		if (!ovc_parse_id(entry->d_name, &number))
 			continue;
@@ -177,29 +180,31 @@ static unsigned int count_missing(const struct ovc_vm *vm)
 	return nr;
 }
 
-/* Once for each number of vCPUs: more of them may come, and who has none open gets none. */
+/* Once, until there are more vCPUs: who has none open gets none. */
 void ovc_binary_find(struct ovc_vm *vm)
 {
 	int pidfd;
 
-	if (!wanted || vm->binary_tried == vm->nr_vcpus || !count_missing(vm))
+	if (!wanted || !vm->nr_vcpus || vm->binary_tried)
 		return;
-	vm->binary_tried = vm->nr_vcpus;
+	vm->binary_tried = true;
 	if (!kernel_keeps_vms()) {
 		vm->binary_error = EOPNOTSUPP;
 		return;
 	}
 	pidfd = syscall(SYS_pidfd_open, vm->pid, 0);
-	/* From here on it is one process; is it still the one with the VM? */
+	/* From here on it is one process; is it still the one with the VM, and no thread? */
 	if (pidfd < 0)
-		vm->binary_error = errno;
+		vm->binary_error = errno == EINVAL ? ENOENT : errno;
 	else if (!ovc_vm_is_same(vm))
 		vm->binary_error = ESRCH;
 	else
 		vm->binary_error = take_all(vm, pidfd);
 	if (pidfd >= 0)
 		close(pidfd);
-	if (!vm->binary_error && count_missing(vm))
+	if (!count_missing(vm))
+		vm->binary_error = 0;
+	else if (!vm->binary_error)
 		vm->binary_error = ENOENT;
 }
 

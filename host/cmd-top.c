@@ -251,7 +251,7 @@ static int open_files(void)
 		return ovc_exit_code(-error);
 	}
 	return ovc_privilege_drop(see_later() | OVC_SEE_STATISTICS |
-				  (trace ? OVC_SEE_RESTRICTED : 0));
+				  (trace && ovc_events_restricted() ? OVC_SEE_RESTRICTED : 0));
 }
 
 int ovc_cmd_top(int argc, const char **argv)

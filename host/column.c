@@ -77,14 +77,23 @@ static double vm_total(const struct ovc_column *column, const struct ovc_vm *vm)
 }
 
 /*
- * What KVM counts of the VM, or else what is known of its vCPUs: their statistics come from
- * somewhere else, and some are traced.
+ * What KVM counts of the VM, or else of its vCPUs, if it is known of each: their statistics
+ * come from somewhere else, and some are traced.
  */
+static double vm_total_of_all(const struct ovc_column *column, const struct ovc_vm *vm)
+{
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
+		if (isnan(column->of_vcpu(column, vm, &vm->vcpus[i])))
+			return NAN;
+	}
+	return vm->nr_vcpus == ovc_vm_size(vm) ? vm_total(column, vm) : NAN;
+}
+
 static double vm_rate(const struct ovc_column *column, const struct ovc_vm *vm)
 {
 	double rate = grown(vm, column->counter) / interval(vm) * 1e9;
 
-	return isnan(rate) ? vm_total(column, vm) : rate;
+	return isnan(rate) ? vm_total_of_all(column, vm) : rate;
 }
 
 /* Those who went on because nobody waited were not allowed to look, either. */
@@ -93,7 +102,7 @@ static double vm_throttled(const struct ovc_column *column, const struct ovc_vm 
 	double rate = (grown(vm, OVC_SPIN_THROTTLED) + grown(vm, OVC_SPIN_EARLY)) /
 		      interval(vm) * 1e9;
 
-	return isnan(rate) ? vm_total(column, vm) : rate;
+	return isnan(rate) ? vm_total_of_all(column, vm) : rate;
 }
 
 /* A halt is added when it ends, with all of its time. */

@@ -93,6 +93,16 @@ bool ovc_event_found(enum ovc_event event)
 	return ids[event];
 }
 
+bool ovc_events_restricted(void)
+{
+	uint64_t level;
+	char text[32];
+
+	/* -1 is a level, too, and no number here. */
+	return ovc_root_read("/proc/sys/kernel/perf_event_paranoid", text, sizeof(text)) > 0 &&
+	       ovc_parse_u64(text, &level) && level > 2;
+}
+
 void ovc_events_init(struct ovc_events *state)
 {
 	*state = (struct ovc_events){ 0 };

@@ -42,6 +42,9 @@ int ovc_events_find(void);
 bool ovc_events_traced(void);
 bool ovc_event_found(enum ovc_event event);
 
+/* Does the kernel let nobody count them but root, as Debian's do by default? */
+bool ovc_events_restricted(void);
+
 void ovc_events_init(struct ovc_events *events);
 
 /*

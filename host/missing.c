@@ -91,8 +91,26 @@ static void check_group(struct ovc_missing *missing, const struct ovc_host *host
 	}
 }
 
+/* Of each vCPU: then those of the VMs are made from them. */
+static bool all_binary(const struct ovc_host *host)
+{
+	for (unsigned int i = 0; i < host->nr_vms; i++) {
+		const struct ovc_vm *vm = host->vms[i];
+
+		if (vm->nr_vcpus != ovc_vm_size(vm))
+			return false;
+		for (unsigned int j = 0; j < vm->nr_vcpus; j++) {
+			if (vm->vcpus[j].binary.fd < 0)
+				return false;
+		}
+	}
+	return true;
+}
+
 static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *host)
 {
+	if (host->debugfs_error && all_binary(host))
+		return;
 	switch (host->debugfs_error) {
 	case 0:
 		break;
@@ -153,8 +171,9 @@ static const char *binary_reason(int error)
 	case EOPNOTSUPP:
 		return "before Linux 6.5, to look at them is not safe";
 	case EACCES:
-	case EPERM:
 		return "root may see those of VMs that there are when top begins";
+	case EPERM:
+		return "root may not see them, where tracing processes is restricted";
 	default:
 		return strerror(error);
 	}

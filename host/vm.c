@@ -131,6 +131,7 @@ void ovc_vm_add_vcpu(struct ovc_vm *vm, int id, int tid)
 		};
 		ovc_events_init(&vcpu->events);
 		ovc_binary_init(&vcpu->binary);
+		vm->binary_tried = false;
 	}
 	vcpu->seen = true;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d", vm->pid, tid);
@@ -215,6 +216,21 @@ static int by_pid(const void *a, const void *b)
 	return ovc_vm_compare(*(struct ovc_vm * const *)a, *(struct ovc_vm * const *)b);
 }
 
+/* What is open of VMs that have ended would keep them in debugfs. */
+static void close_ended(const struct ovc_host *host)
+{
+	for (unsigned int i = 0; i < host->nr_vms; i++) {
+		bool same = ovc_vm_is_same(host->vms[i]);
+
+		for (unsigned int j = 0; j < host->vms[i]->nr_vcpus; j++) {
+			struct ovc_vcpu *vcpu = &host->vms[i]->vcpus[j];
+
+			if (!same || !vcpu->now.preemptions_known)
+				ovc_binary_close(&vcpu->binary);
+		}
+	}
+}
+
 void ovc_host_scan(struct ovc_host *host)
 {
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
@@ -222,6 +238,7 @@ void ovc_host_scan(struct ovc_host *host)
 		for (unsigned int j = 0; j < host->vms[i]->nr_vcpus; j++)
 			host->vms[i]->vcpus[j].seen = false;
 	}
+	close_ended(host);
 	ovc_find(host);
 	forget_unseen(host);
 	if (host->nr_vms)

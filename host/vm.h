@@ -54,7 +54,7 @@ struct ovc_vm {
 	unsigned int nr_vcpus;
 	struct ovc_vcpu *vcpus;		/* the threads that are known */
 	struct ovc_stats now, then;
-	unsigned int binary_tried;	/* with so many vCPUs */
+	bool binary_tried;		/* with these vCPUs */
 	int binary_error;
 	bool has_then;
 	uint64_t now_ns, then_ns;
