@@ -80,6 +80,16 @@ static void find_offsets(struct ovc_binary *binary, const struct kvm_stats_heade
 				binary->offsets[j] = header->data_offset + desc->offset;
 		}
 	}
+	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
+		uint32_t at = binary->offsets[i];
+
+		if (!at)
+			continue;
+		if (!binary->end || at < binary->first)
+			binary->first = at;
+		if (at + sizeof(uint64_t) > binary->end)
+			binary->end = at + sizeof(uint64_t);
+	}
 }
 
 /*
@@ -210,26 +220,18 @@ void ovc_binary_find(struct ovc_vm *vm)
 
 void ovc_binary_read(struct ovc_binary *binary)
 {
-	uint32_t first = UINT32_MAX, last = 0;
+	size_t size = binary->end - binary->first;
 	/* Static, as there is one thread. */
 	static char data[32768];
 	ssize_t len;
 
 	binary->then = binary->now;
 	memset(&binary->now, 0, sizeof(binary->now));
-	if (binary->fd < 0)
+	if (binary->fd < 0 || size > sizeof(data))
 		return;
+	len = pread(binary->fd, data, size, binary->first);
 	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
-		if (!binary->offsets[i])
-			continue;
-		first = binary->offsets[i] < first ? binary->offsets[i] : first;
-		last = binary->offsets[i] > last ? binary->offsets[i] : last;
-	}
-	if (!last || last - first + sizeof(uint64_t) > sizeof(data))
-		return;
-	len = pread(binary->fd, data, last - first + sizeof(uint64_t), first);
-	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
-		size_t at = binary->offsets[i] - first;
+		size_t at = binary->offsets[i] - binary->first;
 
 		if (!binary->offsets[i] || len < (ssize_t)(at + sizeof(uint64_t)))
 			continue;

@@ -19,6 +19,7 @@ struct ovc_binary {
 	int fd;
 	/* Where they are in the file; 0 if the kernel does not count that. */
 	uint32_t offsets[OVC_NR_COUNTERS];
+	uint32_t first, end;	/* the part that has all of them */
 	struct ovc_values now, then;
 };
 

@@ -228,8 +228,9 @@ static void check_events(struct ovc_missing *missing, const struct ovc_host *hos
 	}
 }
 
-void ovc_missing_vcpus(struct ovc_missing *missing, const struct ovc_host *host)
+void ovc_missing_top(struct ovc_missing *missing, const struct ovc_host *host)
 {
+	ovc_missing_collect(missing, host);
 	if (ovc_root_recorded()) {
 		add(missing, "KVM's statistics of vCPUs, and what is traced: a record of a host has none");
 		return;

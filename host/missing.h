@@ -12,8 +12,8 @@ struct ovc_missing {
 
 void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *host);
 
-/* And what top alone shows, of vCPUs, and by tracing. */
-void ovc_missing_vcpus(struct ovc_missing *missing, const struct ovc_host *host);
+/* The same, and what top alone shows, of vCPUs, and by tracing. */
+void ovc_missing_top(struct ovc_missing *missing, const struct ovc_host *host);
 
 /* And what status alone shows: the scheduler's counters, and what it says of QEMUs. */
 void ovc_missing_siblings(struct ovc_missing *missing, int error);

@@ -104,8 +104,7 @@ void ovc_screen_draw(struct ovc_view *view, struct ovc_host *host)
 	int end;
 
 	ovc_host_sort(host, view->sort, view->reverse);
-	ovc_missing_collect(&missing, host);
-	ovc_missing_vcpus(&missing, host);
+	ovc_missing_top(&missing, host);
 	erase();
 	snprintf(row, sizeof(row), "kvm-overcommit: %u VMs on %u CPUs, every %.1f s, by %s%s",
 		 host->nr_vms, host->nr_online, view->seconds, view->sort->name,

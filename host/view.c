@@ -30,8 +30,7 @@ void ovc_view_print(const struct ovc_view *view, struct ovc_host *host)
 		}
 	}
 
-	ovc_missing_collect(&missing, host);
-	ovc_missing_vcpus(&missing, host);
+	ovc_missing_top(&missing, host);
 	for (unsigned int i = 0; i < missing.nr; i++)
 		printf("missing: %s\n", missing.lines[i]);
 	putchar('\n');
@@ -83,8 +82,7 @@ void ovc_view_print_json(const struct ovc_view *view, struct ovc_host *host)
 	for (unsigned int i = 0; i < host->nr_vms; i++)
 		json_array_append_new(vms, vm_json(host->vms[i]));
 	json_object_set_new(json, "vms", vms);
-	ovc_missing_collect(&missing, host);
-	ovc_missing_vcpus(&missing, host);
+	ovc_missing_top(&missing, host);
 	for (unsigned int i = 0; i < missing.nr; i++)
 		json_array_append_new(lines, json_string(missing.lines[i]));
 	json_object_set_new(json, "missing", lines);
