@@ -9,11 +9,6 @@
 
 struct ovc_vm;
 
-struct ovc_values {
-	uint64_t values[OVC_NR_COUNTERS];
-	bool known[OVC_NR_COUNTERS];
-};
-
 /* KVM's statistics of one vCPU. */
 struct ovc_binary {
 	int fd;

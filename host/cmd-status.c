@@ -148,8 +148,8 @@ static json_t *vm_json(const struct ovc_vm *vm)
 	json_t *counters = json_object();
 
 	for (int i = 0; i < OVC_NR_COUNTERS; i++)
-		json_object_set_new(counters, ovc_counter_name(i), vm->now.known[i] ?
-				    json_integer(vm->now.values[i]) : json_null());
+		json_object_set_new(counters, ovc_counter_name(i), vm->stats.now.known[i] ?
+				    json_integer(vm->stats.now.values[i]) : json_null());
 	json_object_set_new(json, "counters", counters);
 	return json;
 }

@@ -28,11 +28,32 @@ static double percent(double part, double whole)
 	return share > 100 ? 100 : share;
 }
 
-static double grown(const struct ovc_vm *vm, enum ovc_counter counter)
+/* A sum, of what is in the mask @which, between two readings; NaN if one is not known. */
+static double grown(unsigned int which, const uint64_t *now, const bool *now_known,
+		    const uint64_t *then, const bool *then_known)
 {
-	if (!vm->now.known[counter] || !vm->then.known[counter])
-		return NAN;
-	return difference(vm->now.values[counter], vm->then.values[counter]);
+	double sum = which ? 0 : NAN;
+
+	for (unsigned int i = 0; which >> i; i++) {
+		if (!(which & 1U << i))
+			continue;
+		if (!now_known[i] || !then_known[i])
+			return NAN;
+		sum += difference(now[i], then[i]);
+	}
+	return sum;
+}
+
+static double counted(unsigned int counters, const struct ovc_values *now,
+		      const struct ovc_values *then)
+{
+	return grown(counters, now->values, now->known, then->values, then->known);
+}
+
+static double traced(unsigned int events, const struct ovc_counts *now,
+		     const struct ovc_counts *then)
+{
+	return grown(events, now->values, now->known, then->values, then->known);
 }
 
 static double vm_size(const struct ovc_column *column, const struct ovc_vm *vm)
@@ -91,31 +112,16 @@ static double vm_total_of_all(const struct ovc_column *column, const struct ovc_
 
 static double vm_rate(const struct ovc_column *column, const struct ovc_vm *vm)
 {
-	double rate = grown(vm, column->counter) / interval(vm) * 1e9;
-
-	return isnan(rate) ? vm_total_of_all(column, vm) : rate;
-}
-
-/* Those who went on because nobody waited were not allowed to look, either. */
-static double vm_throttled(const struct ovc_column *column, const struct ovc_vm *vm)
-{
-	double rate = (grown(vm, OVC_SPIN_THROTTLED) + grown(vm, OVC_SPIN_EARLY)) /
-		      interval(vm) * 1e9;
+	double nr = counted(column->counters, &vm->stats.now, &vm->stats.then);
+	double rate = nr / interval(vm) * 1e9;
 
 	return isnan(rate) ? vm_total_of_all(column, vm) : rate;
 }
 
 /* A halt is added when it ends, with all of its time. */
-static double vm_halted(const struct ovc_column *column, const struct ovc_vm *vm)
+static double vm_share(const struct ovc_column *column, const struct ovc_vm *vm)
 {
-	double share = percent(grown(vm, OVC_HALT_WAIT_NS), interval(vm) * ovc_vm_size(vm));
-
-	return isnan(share) ? vm_mean(column, vm) : share;
-}
-
-static double vm_polling(const struct ovc_column *column, const struct ovc_vm *vm)
-{
-	double ns = grown(vm, OVC_HALT_POLL_SUCCESS_NS) + grown(vm, OVC_HALT_POLL_FAIL_NS);
+	double ns = counted(column->counters, &vm->stats.now, &vm->stats.then);
 	double share = percent(ns, interval(vm) * ovc_vm_size(vm));
 
 	return isnan(share) ? vm_mean(column, vm) : share;
@@ -165,112 +171,52 @@ static double vcpu_stacked(const struct ovc_column *column, const struct ovc_vm 
 	return vcpu->samples ? percent(vcpu->stacked, vcpu->samples) : NAN;
 }
 
-static double vcpu_grown(const struct ovc_vcpu *vcpu, enum ovc_counter counter)
-{
-	const struct ovc_values *now = &vcpu->binary.now, *then = &vcpu->binary.then;
-
-	if (!now->known[counter] || !then->known[counter])
-		return NAN;
-	return difference(now->values[counter], then->values[counter]);
-}
-
 static double vcpu_rate(const struct ovc_column *column, const struct ovc_vm *vm,
 			const struct ovc_vcpu *vcpu)
 {
-	return vcpu_grown(vcpu, column->counter) / interval(vm) * 1e9;
+	double nr = counted(column->counters, &vcpu->binary.now, &vcpu->binary.then);
+
+	if (isnan(nr))
+		nr = traced(column->events, &vcpu->events.now, &vcpu->events.then);
+	return nr / interval(vm) * 1e9;
 }
 
-static double vcpu_throttled(const struct ovc_column *column, const struct ovc_vm *vm,
-			     const struct ovc_vcpu *vcpu)
+static double vcpu_share(const struct ovc_column *column, const struct ovc_vm *vm,
+			 const struct ovc_vcpu *vcpu)
 {
-	return vcpu_rate(column, vm, vcpu) +
-	       vcpu_grown(vcpu, OVC_SPIN_EARLY) / interval(vm) * 1e9;
+	double ns = counted(column->counters, &vcpu->binary.now, &vcpu->binary.then);
+
+	return percent(ns, interval(vm));
 }
 
-static double vcpu_halted(const struct ovc_column *column, const struct ovc_vm *vm,
-			  const struct ovc_vcpu *vcpu)
-{
-	return percent(vcpu_grown(vcpu, column->counter), interval(vm));
-}
-
-static double vcpu_polling(const struct ovc_column *column, const struct ovc_vm *vm,
-			   const struct ovc_vcpu *vcpu)
-{
-	(void)column;
-	return percent(vcpu_grown(vcpu, OVC_HALT_POLL_SUCCESS_NS) +
-		       vcpu_grown(vcpu, OVC_HALT_POLL_FAIL_NS), interval(vm));
-}
-
-static double event_rate(const struct ovc_vm *vm, const struct ovc_vcpu *vcpu,
-			 enum ovc_event event)
-{
-	const struct ovc_counts *now = &vcpu->events.now, *then = &vcpu->events.then;
-
-	if (!now->known[event] || !then->known[event])
-		return NAN;
-	return difference(now->values[event], then->values[event]) / interval(vm) * 1e9;
-}
-
-static double vcpu_pauses(const struct ovc_column *column, const struct ovc_vm *vm,
-			  const struct ovc_vcpu *vcpu)
-{
-	double rate = vcpu_rate(column, vm, vcpu);
-
-	return isnan(rate) ? event_rate(vm, vcpu, OVC_EVENT_PAUSE) : rate;
-}
-
-static double vcpu_flushes(const struct ovc_column *column, const struct ovc_vm *vm,
-			   const struct ovc_vcpu *vcpu)
-{
-	double rate = vcpu_rate(column, vm, vcpu);
-
-	return isnan(rate) ? event_rate(vm, vcpu, OVC_EVENT_HC_FLUSH) : rate;
-}
-
-static double vcpu_ipis(const struct ovc_column *column, const struct ovc_vm *vm,
-			const struct ovc_vcpu *vcpu)
-{
-	(void)column;
-	return event_rate(vm, vcpu, OVC_EVENT_IPI) + event_rate(vm, vcpu, OVC_EVENT_PV_IPI) +
-	       event_rate(vm, vcpu, OVC_EVENT_AVIC_IPI);
-}
-
-static double vcpu_pv_flushes(const struct ovc_column *column, const struct ovc_vm *vm,
-			      const struct ovc_vcpu *vcpu)
-{
-	(void)column;
-	return event_rate(vm, vcpu, OVC_EVENT_PV_FLUSH);
-}
-
-static double vcpu_hv_flushes(const struct ovc_column *column, const struct ovc_vm *vm,
-			      const struct ovc_vcpu *vcpu)
-{
-	(void)column;
-	return event_rate(vm, vcpu, OVC_EVENT_HV_FLUSH) +
-	       event_rate(vm, vcpu, OVC_EVENT_HV_FLUSH_EX);
-}
+#define ONE(number)	(1U << (number))
 
 const struct ovc_column ovc_columns[] = {
-	{ "vcpus", "VCPUS", 6, 0, vm_size, NULL, 0 },
-	{ "over", "OVER", 8, 2, vm_overcommit, NULL, 0 },
-	{ "run", "RUN%", 6, 1, vm_mean, vcpu_running, 0 },
-	{ "wait", "WAIT%", 6, 1, vm_mean, vcpu_waiting, 0 },
-	{ "sleep", "SLEEP%", 7, 1, vm_mean, vcpu_sleeping, 0 },
-	{ "preempt", "PREEMPT/s", 10, 1, vm_total, vcpu_preempted, 0 },
-	{ "stack", "STACK%", 7, 1, vm_mean, vcpu_stacked, 0 },
-	{ "halt", "HALT%", 6, 1, vm_halted, vcpu_halted, OVC_HALT_WAIT_NS },
-	{ "poll", "POLL%", 6, 1, vm_polling, vcpu_polling, 0 },
-	{ "ple", "PLE/s", 9, 1, vm_rate, vcpu_pauses, OVC_SPIN_EXITS },
-	{ "yield", "YIELD/s", 9, 1, vm_rate, vcpu_rate, OVC_SPIN_YIELDS },
-	{ "throttle", "THROTTLE/s", 11, 1, vm_throttled, vcpu_throttled, OVC_SPIN_THROTTLED },
-	{ "pvyield", "PVYIELD/s", 10, 1, vm_rate, vcpu_rate, OVC_PV_YIELDS },
-	{ "flush", "FLUSH/s", 9, 1, vm_rate, vcpu_flushes, OVC_HC_CALLS },
-	{ "target", "TARGET/s", 9, 1, vm_rate, vcpu_rate, OVC_HC_TARGETS },
-	{ "defer", "DEFER/s", 9, 1, vm_rate, vcpu_rate, OVC_HC_DEFERRED },
-	{ "notdone", "NOTDONE/s", 10, 1, vm_rate, vcpu_rate, OVC_HC_NOT_DONE },
-	{ "ipi", "IPI/s", 9, 1, vm_total, vcpu_ipis, 0 },
-	{ "pvflush", "PVFLUSH/s", 10, 1, vm_total, vcpu_pv_flushes, 0 },
-	{ "hvflush", "HVFLUSH/s", 10, 1, vm_total, vcpu_hv_flushes, 0 },
+	{ "vcpus", "VCPUS", 6, 0, vm_size, NULL, 0, 0 },
+	{ "over", "OVER", 8, 2, vm_overcommit, NULL, 0, 0 },
+	{ "run", "RUN%", 6, 1, vm_mean, vcpu_running, 0, 0 },
+	{ "wait", "WAIT%", 6, 1, vm_mean, vcpu_waiting, 0, 0 },
+	{ "sleep", "SLEEP%", 7, 1, vm_mean, vcpu_sleeping, 0, 0 },
+	{ "preempt", "PREEMPT/s", 10, 1, vm_total, vcpu_preempted, 0, 0 },
+	{ "stack", "STACK%", 7, 1, vm_mean, vcpu_stacked, 0, 0 },
+	{ "halt", "HALT%", 6, 1, vm_share, vcpu_share, ONE(OVC_HALT_WAIT_NS), 0 },
+	{ "poll", "POLL%", 6, 1, vm_share, vcpu_share,
+	  ONE(OVC_HALT_POLL_SUCCESS_NS) | ONE(OVC_HALT_POLL_FAIL_NS), 0 },
+	{ "ple", "PLE/s", 9, 1, vm_rate, vcpu_rate, ONE(OVC_SPIN_EXITS), ONE(OVC_EVENT_PAUSE) },
+	{ "yield", "YIELD/s", 9, 1, vm_rate, vcpu_rate, ONE(OVC_SPIN_YIELDS), 0 },
+	/* Those who went on because nobody waited were not allowed to look, either. */
+	{ "throttle", "THROTTLE/s", 11, 1, vm_rate, vcpu_rate,
+	  ONE(OVC_SPIN_THROTTLED) | ONE(OVC_SPIN_EARLY), 0 },
+	{ "pvyield", "PVYIELD/s", 10, 1, vm_rate, vcpu_rate, ONE(OVC_PV_YIELDS), 0 },
+	{ "flush", "FLUSH/s", 9, 1, vm_rate, vcpu_rate, ONE(OVC_HC_CALLS), ONE(OVC_EVENT_HC_FLUSH) },
+	{ "target", "TARGET/s", 9, 1, vm_rate, vcpu_rate, ONE(OVC_HC_TARGETS), 0 },
+	{ "defer", "DEFER/s", 9, 1, vm_rate, vcpu_rate, ONE(OVC_HC_DEFERRED), 0 },
+	{ "notdone", "NOTDONE/s", 10, 1, vm_rate, vcpu_rate, ONE(OVC_HC_NOT_DONE), 0 },
+	{ "ipi", "IPI/s", 9, 1, vm_total, vcpu_rate, 0,
+	  ONE(OVC_EVENT_IPI) | ONE(OVC_EVENT_PV_IPI) | ONE(OVC_EVENT_AVIC_IPI) },
+	{ "pvflush", "PVFLUSH/s", 10, 1, vm_total, vcpu_rate, 0, ONE(OVC_EVENT_PV_FLUSH) },
+	{ "hvflush", "HVFLUSH/s", 10, 1, vm_total, vcpu_rate, 0,
+	  ONE(OVC_EVENT_HV_FLUSH) | ONE(OVC_EVENT_HV_FLUSH_EX) },
 };
 
 const unsigned int ovc_nr_columns = sizeof(ovc_columns) / sizeof(ovc_columns[0]);

@@ -17,7 +17,9 @@ struct ovc_column {
 	double (*of_vm)(const struct ovc_column *column, const struct ovc_vm *vm);
 	double (*of_vcpu)(const struct ovc_column *column, const struct ovc_vm *vm,
 			  const struct ovc_vcpu *vcpu);
-	enum ovc_counter counter;	/* of KVM's statistics, for some */
+	/* What is summed up, as masks of enum ovc_counter and, if those are not known, ovc_event */
+	unsigned int counters;
+	unsigned int events;
 };
 
 extern const struct ovc_column ovc_columns[];

@@ -82,7 +82,7 @@ static void find_in_debugfs(struct ovc_host *host)
 		if (dir < 0)
 			continue;
 		find_debugfs_vcpus(vm, dir);
-		ovc_stats_open(&vm->now, dir);
+		ovc_stats_open(&vm->stats, dir);
 		close(dir);
 	}
 	closedir(list);

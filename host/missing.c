@@ -61,10 +61,10 @@ static int counter_error(const struct ovc_host *host, enum ovc_counter counter)
 	int error = ENOENT;
 
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
-		if (host->vms[i]->now.known[counter] || known_of_vcpu(host->vms[i], counter))
+		if (host->vms[i]->stats.now.known[counter] || known_of_vcpu(host->vms[i], counter))
 			return 0;
-		if (host->vms[i]->now.errors[counter] != ENOENT)
-			error = host->vms[i]->now.errors[counter];
+		if (host->vms[i]->stats.errors[counter] != ENOENT)
+			error = host->vms[i]->stats.errors[counter];
 	}
 	return error;
 }

@@ -181,15 +181,12 @@ void ovc_host_refresh(struct ovc_host *host)
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
 		struct ovc_vm *vm = host->vms[i];
 
-		/* The descriptors stay with "now". */
 		vm->has_then = vm->now_ns != 0;
-		memcpy(vm->then.values, vm->now.values, sizeof(vm->now.values));
-		memcpy(vm->then.known, vm->now.known, sizeof(vm->now.known));
 		vm->then_ns = vm->now_ns;
 
 		/* As near to the reading as can be: with many VMs that takes a while. */
 		vm->now_ns = now_ns();
-		ovc_stats_read(&vm->now);
+		ovc_stats_read(&vm->stats);
 		for (unsigned int j = 0; j < vm->nr_vcpus; j++) {
 			vm->vcpus[j].then = vm->vcpus[j].now;
 			read_times(&vm->vcpus[j]);

@@ -61,7 +61,7 @@ static int read_counter(struct ovc_stats *stats, enum ovc_counter counter)
 	len = ovc_read_record_at(stats->dir, names[counter], text, sizeof(text));
 	if (len < 0)
 		return len;
-	return ovc_parse_u64(text, &stats->values[counter]) ? 0 : -EINVAL;
+	return ovc_parse_u64(text, &stats->now.values[counter]) ? 0 : -EINVAL;
 }
 
 /*
@@ -71,8 +71,9 @@ static int read_counter(struct ovc_stats *stats, enum ovc_counter counter)
  */
 void ovc_stats_read(struct ovc_stats *stats)
 {
+	stats->then = stats->now;
 	for (int i = 0; i < OVC_NR_COUNTERS; i++) {
 		stats->errors[i] = -read_counter(stats, i);
-		stats->known[i] = !stats->errors[i];
+		stats->now.known[i] = !stats->errors[i];
 	}
 }

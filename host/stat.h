@@ -27,11 +27,16 @@ enum ovc_counter {
 /* The name of its file. */
 const char *ovc_counter_name(enum ovc_counter counter);
 
-struct ovc_stats {
-	int dir;
+struct ovc_values {
 	uint64_t values[OVC_NR_COUNTERS];
 	bool known[OVC_NR_COUNTERS];
-	/* Why it is not: an errno, ENOENT if the kernel has no such counter. */
+};
+
+/* Those of a VM. */
+struct ovc_stats {
+	int dir;
+	struct ovc_values now, then;
+	/* Why one is not known now: an errno, ENOENT if the kernel has no such counter. */
 	int errors[OVC_NR_COUNTERS];
 };
 

@@ -19,7 +19,7 @@ static const struct {
 
 void ovc_use_text(const struct ovc_vm *vm, char *buf, size_t size)
 {
-	const struct ovc_stats *stats = &vm->now;
+	const struct ovc_values *stats = &vm->stats.now;
 	size_t len = 0;
 	bool known = false;
 

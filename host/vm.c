@@ -95,8 +95,7 @@ struct ovc_vm *ovc_host_add(struct ovc_host *host, int pid, int fd)
 		snprintf(vm->id, sizeof(vm->id), "%d", pid);
 	else
 		snprintf(vm->id, sizeof(vm->id), "%d-%d", pid, fd);
-	ovc_stats_init(&vm->now);
-	ovc_stats_init(&vm->then);
+	ovc_stats_init(&vm->stats);
 	read_command(vm);
 	host->vms[host->nr_vms++] = vm;
 	return vm;
@@ -149,7 +148,7 @@ static void free_vm(struct ovc_vm *vm)
 {
 	while (vm->nr_vcpus)
 		forget_vcpu(vm, vm->nr_vcpus - 1);
-	ovc_stats_close(&vm->now);
+	ovc_stats_close(&vm->stats);
 	free(vm->vcpus);
 	free(vm);
 }
@@ -269,7 +268,7 @@ void ovc_host_scan(struct ovc_host *host)
 void ovc_host_close(struct ovc_host *host)
 {
 	for (unsigned int i = 0; i < host->nr_vms; i++) {
-		ovc_stats_close(&host->vms[i]->now);
+		ovc_stats_close(&host->vms[i]->stats);
 		for (unsigned int j = 0; j < host->vms[i]->nr_vcpus; j++)
 			ovc_vcpu_close(&host->vms[i]->vcpus[j]);
 	}

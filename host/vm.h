@@ -53,7 +53,7 @@ struct ovc_vm {
 	unsigned int nr_fds;		/* vCPUs by file descriptors, 0 if not known */
 	unsigned int nr_vcpus;
 	struct ovc_vcpu *vcpus;		/* the threads that are known */
-	struct ovc_stats now, then;
+	struct ovc_stats stats;
 	bool binary_tried;		/* with these vCPUs */
 	int binary_error;
 	bool has_then;
