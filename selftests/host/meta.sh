@@ -20,6 +20,10 @@ twice)	check "this one passes, but for a guest's console" true
 		echo "g| $line" >/dev/ttyS2
 	done
 	sleep 1 ;;
+lost)	check "this one passes, but for a guest that has stopped" true
+	# As init-host has it.
+	echo 'g| lab: vCPU 0: HLT=1 RIP=ffffffff81e0f00f ISR=236 IRR=none' >/dev/ttyS2
+	sleep 100000 ;;
 splat)	check "this one passes, and warns" true
 	# The kernel's own words, as WARN() has them.
 	for line in '------------[ cut here ]------------' \
