@@ -31,15 +31,37 @@ static const struct poptOption options[] = {
 	OVC_COMMON_OPTIONS
 };
 
-static const struct ovc_knob *knobs[MAX_CHANGES];
-static uint64_t values[MAX_CHANGES], before[MAX_CHANGES];
-static int fds[MAX_CHANGES];
+static struct ovc_change changes[MAX_CHANGES];
 static unsigned int nr_changes;
+
+/* What the kernel has if nobody sets it, or a value. */
+static int parse_value(struct ovc_change *change, const char *text)
+{
+	const struct ovc_knob *knob = change->knob;
+	char range[64];
+
+	change->is_default = !strcmp(text, "default");
+	if (change->is_default && !knob->initial) {
+		ovc_error("the default of %s is one jiffy, and no file tells how long that is",
+			  knob->name);
+		ovc_remedy("give it in us: 4000 with CONFIG_HZ=250, as Debian has it");
+		return OVC_USAGE;
+	}
+	if (!ovc_knob_parse(knob, change->is_default ? knob->initial : text, &change->value)) {
+		ovc_knob_range(knob, range, sizeof(range));
+		ovc_error("'%s' is no value for %s", text, knob->name);
+		ovc_remedy("it can be %s, or default", range);
+		return OVC_USAGE;
+	}
+	return OVC_DONE;
+}
 
 static int add_change(const char *argument)
 {
 	const char *equals = strchr(argument, '=');
-	char range[64], *name;
+	struct ovc_change *change = &changes[nr_changes];
+	char *name;
+	int rc;
 
 	if (!equals || nr_changes == MAX_CHANGES) {
 		ovc_error("'%s' is not KNOB=VALUE, or one too many", argument);
@@ -47,27 +69,24 @@ static int add_change(const char *argument)
 		return OVC_USAGE;
 	}
 	name = strndup(argument, equals - argument);
-	knobs[nr_changes] = name ? ovc_knob_find(name) : NULL;
-	if (!knobs[nr_changes])
+	change->knob = name ? ovc_knob_find(name) : NULL;
+	if (!change->knob)
 		ovc_knob_unknown(name ?: argument);
 	free(name);
-	if (!knobs[nr_changes])
+	if (!change->knob)
 		return OVC_USAGE;
 
 	/* Which of the two was meant, nobody knows. */
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		if (knobs[i] != knobs[nr_changes])
+		if (changes[i].knob != change->knob)
 			continue;
-		ovc_error("%s is named twice", knobs[i]->name);
+		ovc_error("%s is named twice", change->knob->name);
 		ovc_remedy("name it once");
 		return OVC_USAGE;
 	}
-	if (!ovc_knob_parse(knobs[nr_changes], equals + 1, &values[nr_changes])) {
-		ovc_knob_range(knobs[nr_changes], range, sizeof(range));
-		ovc_error("'%s' is no value for %s", equals + 1, knobs[nr_changes]->name);
-		ovc_remedy("it can be %s", range);
-		return OVC_USAGE;
-	}
+	rc = parse_value(change, equals + 1);
+	if (rc)
+		return rc;
 	nr_changes++;
 	return OVC_DONE;
 }
@@ -76,14 +95,15 @@ static int add_change(const char *argument)
 static int open_all(void)
 {
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		int error = ovc_knob_read(knobs[i], &before[i]);
+		struct ovc_change *change = &changes[i];
+		int error = ovc_knob_read(change->knob, &change->before);
 
 		if (!error) {
-			fds[i] = ovc_knob_open(knobs[i]);
-			error = fds[i] < 0 ? fds[i] : 0;
+			change->fd = ovc_knob_open(change->knob);
+			error = change->fd < 0 ? change->fd : 0;
 		}
 		if (error)
-			return ovc_knob_refused(knobs[i], -error);
+			return ovc_knob_refused(change->knob, -error);
 	}
 	return OVC_DONE;
 }
@@ -97,12 +117,13 @@ static bool put_back(unsigned int nr)
 	bool done = true;
 
 	while (nr--) {
-		int error = ovc_knob_write(fds[nr], before[nr]);
+		const struct ovc_change *change = &changes[nr];
+		int error = ovc_knob_write(change->fd, change->before);
 
 		if (!error)
 			continue;
-		ovc_error("%s could not be put back to %" PRIu64 ": %s", knobs[nr]->name,
-			  before[nr], strerror(-error));
+		ovc_error("%s could not be put back to %" PRIu64 ": %s", change->knob->name,
+			  change->before, strerror(-error));
 		done = false;
 	}
 	return done;
@@ -111,11 +132,13 @@ static bool put_back(unsigned int nr)
 static int write_all(void)
 {
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		int error = ovc_knob_write(fds[i], values[i]);
+		const struct ovc_change *change = &changes[i];
+		int error = ovc_knob_write(change->fd, change->value);
 
 		if (!error)
 			continue;
-		ovc_error("%s=%" PRIu64 ": %s", knobs[i]->name, values[i], strerror(-error));
+		ovc_error("%s=%" PRIu64 ": %s", change->knob->name, change->value,
+			  strerror(-error));
 		if (put_back(i + 1))
 			ovc_remedy("the kernel's log may tell; nothing has been changed");
 		else
@@ -128,7 +151,7 @@ static int write_all(void)
 static bool wanted(enum ovc_knob_kind kind)
 {
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		if (persist && knobs[i]->kind == kind)
+		if (persist && changes[i].knob->kind == kind)
 			return true;
 	}
 	return false;
@@ -142,7 +165,7 @@ static int change(struct ovc_persist *files)
 
 	for (kind = 0; kind < 2 && !rc; kind++) {
 		if (wanted(kind))
-			rc = ovc_persist_prepare(&files[kind], kind, knobs, values, nr_changes);
+			rc = ovc_persist_prepare(&files[kind], kind, changes, nr_changes);
 	}
 	if (!rc)
 		rc = write_all();
@@ -166,9 +189,9 @@ static void report_json(const struct ovc_persist *files)
 	json_t *json = json_object(), *changed = json_array(), *written = json_array(), *item;
 
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		item = json_pack("{s:s, s:I, s:I}", "name", knobs[i]->name,
-				 "before", (json_int_t)before[i],
-				 "value", (json_int_t)values[i]);
+		item = json_pack("{s:s, s:I, s:I}", "name", changes[i].knob->name,
+				 "before", (json_int_t)changes[i].before,
+				 "value", (json_int_t)changes[i].value);
 		json_array_append_new(changed, item);
 	}
 	for (int kind = 0; kind < 2; kind++) {
@@ -184,8 +207,8 @@ static void report_json(const struct ovc_persist *files)
 static void report(const struct ovc_persist *files)
 {
 	for (unsigned int i = 0; i < nr_changes; i++)
-		printf("%s = %" PRIu64 " (was %" PRIu64 ")\n", knobs[i]->name, values[i],
-		       before[i]);
+		printf("%s = %" PRIu64 " (was %" PRIu64 ")\n", changes[i].knob->name,
+		       changes[i].value, changes[i].before);
 	for (int kind = 0; kind < 2; kind++) {
 		if (files[kind].renamed)
 			printf("written: %s\n", files[kind].path);
@@ -206,7 +229,8 @@ static int set(const char **arguments)
 		ovc_remedy("leave --persist out, and put KNOB=VALUE on the kernel's command line");
 		return OVC_FAILED;
 	}
-	memset(fds, -1, sizeof(fds));
+	for (unsigned int i = 0; i < nr_changes; i++)
+		changes[i].fd = -1;
 	rc = open_all();
 	if (!rc)
 		rc = change(files);
@@ -215,8 +239,8 @@ static int set(const char **arguments)
 	else if (!rc)
 		report(files);
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
+		if (changes[i].fd >= 0)
+			close(changes[i].fd);
 	}
 	for (int kind = 0; kind < 2; kind++)
 		ovc_persist_free(&files[kind]);

@@ -140,8 +140,7 @@ static int failed(const char *path, int error)
 }
 
 int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
-			const struct ovc_knob *const *knobs, const uint64_t *values,
-			unsigned int nr)
+			const struct ovc_change *changes, unsigned int nr)
 {
 	struct assignment assignments[ovc_nr_knobs];
 	int error;
@@ -161,8 +160,11 @@ int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
 	}
 
 	for (unsigned int i = 0; i < nr; i++) {
-		if (knobs[i]->kind == kind)
-			assignments[knobs[i] - ovc_knobs] = (struct assignment){ true, values[i] };
+		const struct ovc_change *change = &changes[i];
+
+		if (change->knob->kind == kind)
+			assignments[change->knob - ovc_knobs] = (struct assignment){
+				!change->is_default, change->value };
 	}
 
 	file->after = calloc(1, MAX_TEXT);

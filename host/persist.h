@@ -2,9 +2,18 @@
 #ifndef OVC_PERSIST_H
 #define OVC_PERSIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "knob.h"
+
+/* What a knob is to become, and was. */
+struct ovc_change {
+	const struct ovc_knob *knob;
+	uint64_t value, before;
+	bool is_default;	/* its file is not to say anything of it */
+	int fd;
+};
 
 /* A file of our own, in modprobe.d or sysctl.d, that is to have other lines. */
 struct ovc_persist {
@@ -22,8 +31,7 @@ struct ovc_persist {
  * done. All errors are told, and an enum ovc_exit is returned.
  */
 int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
-			const struct ovc_knob *const *knobs, const uint64_t *values,
-			unsigned int nr);
+			const struct ovc_change *changes, unsigned int nr);
 int ovc_persist_commit(struct ovc_persist *file);
 void ovc_persist_undo(struct ovc_persist *file);
 void ovc_persist_free(struct ovc_persist *file);

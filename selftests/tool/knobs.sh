@@ -125,6 +125,29 @@ persisted()
 		[ "$(stat -c %a "$root/$MODPROBE")" = 644 ]
 }
 
+# default is what get has in that column, and leaves nothing in files.
+defaults()
+{
+	tree defaults patched 100 1
+	run 0 set kvm.hc_flush_tlb_addrs=5 kvm.throttle_yield_to=1 sched_siblings_wake_affine=0 \
+		--persist --root "$root" >/dev/null &&
+		golden set-default 0 set kvm.hc_flush_tlb_addrs=default \
+		sched_siblings_wake_affine=default --persist --root "$root" &&
+		diff "$root/$MODPROBE" - <<-END &&
+			$HEADER
+			options kvm throttle_yield_to=1
+		END
+		diff "$root/$SYSCTL" - <<<"$HEADER" || return
+	# Of each it is what the table says, but for the one that no file tells.
+	run 0 get --root "$root" | awk 'NR > 1 && $3 ~ /^[0-9]+$/ { print $1, $3 }' >"$tmp/numbers"
+	[ "$(wc -l <"$tmp/numbers")" -eq 7 ] || return
+	while read -r name value; do
+		run 0 set "$name=default" --root "$root" >/dev/null &&
+			[ "$(run 0 get --value "$name" --root "$root")" = "$value" ] || return
+	done <"$tmp/numbers"
+	unchanged refused 2 'is one jiffy' set kvm.hc_flush_tlb=1 kvm.throttle_yield_to_us=default --root "$root"
+}
+
 # A file with lines of somebody else is not touched, and neither is anything else.
 persist_refused()
 {
