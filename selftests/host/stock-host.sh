@@ -6,6 +6,7 @@
 . ./lib.sh
 . ./kvm-selftest.sh
 . ./stock-modules.sh
+. ./vms.sh
 
 updates=/lib/modules/$(uname -r)/updates/dkms
 vendor=amd
@@ -85,4 +86,21 @@ check "the patched ones again" modules patched
 check "they are loaded again" loaded patched
 check "the knob is as it was told before" [ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]
 check "again: hc_flush_tlb_test" run_selftest hc_flush_tlb_test
+
+# What top takes statistics of vCPUs for is to trace their process. Yama may forbid that to
+# all, until the next boot.
+look() { kvm-overcommit top --once --interval 1 --json >/run/top; }
+told() { grep -qE "$1" /run/top; }
+of_vcpus='"vcpu":0,[^}]*"halt":'
+vm_start 1 lab 2 192 "" busy.sh 1
+vm=$!
+check "a guest runs" vm_hear ready 1
+check "top looks" look
+check "it has statistics of a vCPU" told "$of_vcpus[0-9]"
+check "Yama lets nobody trace" eval 'echo 3 >/proc/sys/kernel/yama/ptrace_scope'
+check "top looks again" look
+check "it has none now" told "${of_vcpus}null"
+check "and says why" told "vCPUs: root may not see them, where tracing processes is restricted"
+check "it has those of the VM still" told '"name":[^{]*"halt":[0-9]'
+kill -9 "$vm"
 finish
