@@ -50,7 +50,7 @@ help:
 #:   make overcommit real programs in 1 to 3 VMs, by what is on against spinning and
 #:                   stacking: five seeds in the same way
 #:   make overcommit-plain    the same with guests that know nothing of KVM
-#:   make overcommit-eight    the same with 8 CPUs and vCPUs, nothing on or all
+#:   make overcommit-eight    the same with 8 CPUs and vCPUs
 #:   make boot       how long a VM of 16 vCPUs takes to boot without overcommit, likewise
 #:   make stacking   for what share of the time vCPUs of a VM share a runqueue, likewise
 #:   make ordinary   what tasks that are no vCPUs pay for the series, likewise
