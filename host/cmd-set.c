@@ -42,15 +42,19 @@ static int parse_value(struct ovc_change *change, const char *text)
 
 	change->is_default = !strcmp(text, "default");
 	if (change->is_default && !knob->initial) {
+		if (persist) {
+			change->file_only = true;
+			return OVC_DONE;
+		}
 		ovc_error("the default of %s is one jiffy, and no file tells how long that is",
 			  knob->name);
-		ovc_remedy("give it in us: 4000 with CONFIG_HZ=250, as Debian has it");
+		ovc_remedy("give it in us, as 4000 with CONFIG_HZ=250; or add --persist, for the next boot");
 		return OVC_USAGE;
 	}
 	if (!ovc_knob_parse(knob, change->is_default ? knob->initial : text, &change->value)) {
 		ovc_knob_range(knob, range, sizeof(range));
 		ovc_error("'%s' is no value for %s", text, knob->name);
-		ovc_remedy("it can be %s, or default", range);
+		ovc_remedy("it can be %s%s", range, knob->initial || persist ? ", or default" : "");
 		return OVC_USAGE;
 	}
 	return OVC_DONE;
@@ -96,8 +100,16 @@ static int open_all(void)
 {
 	for (unsigned int i = 0; i < nr_changes; i++) {
 		struct ovc_change *change = &changes[i];
-		int error = ovc_knob_read(change->knob, &change->before);
+		int error;
 
+		if (change->file_only)
+			continue;
+		error = ovc_knob_read(change->knob, &change->before);
+		/* Who goes back may have the kernel's own modules already. */
+		if (error == -ENOENT && change->is_default && persist) {
+			change->file_only = true;
+			continue;
+		}
 		if (!error) {
 			change->fd = ovc_knob_open(change->knob);
 			error = change->fd < 0 ? change->fd : 0;
@@ -118,8 +130,10 @@ static bool put_back(unsigned int nr)
 
 	while (nr--) {
 		const struct ovc_change *change = &changes[nr];
-		int error = ovc_knob_write(change->fd, change->before);
+		int error = 0;
 
+		if (!change->file_only)
+			error = ovc_knob_write(change->fd, change->before);
 		if (!error)
 			continue;
 		ovc_error("%s could not be put back to %" PRIu64 ": %s", change->knob->name,
@@ -133,8 +147,10 @@ static int write_all(void)
 {
 	for (unsigned int i = 0; i < nr_changes; i++) {
 		const struct ovc_change *change = &changes[i];
-		int error = ovc_knob_write(change->fd, change->value);
+		int error = 0;
 
+		if (!change->file_only)
+			error = ovc_knob_write(change->fd, change->value);
 		if (!error)
 			continue;
 		ovc_error("%s=%" PRIu64 ": %s", change->knob->name, change->value,
@@ -189,9 +205,13 @@ static void report_json(const struct ovc_persist *files)
 	json_t *json = json_object(), *changed = json_array(), *written = json_array(), *item;
 
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		item = json_pack("{s:s, s:I, s:I}", "name", changes[i].knob->name,
-				 "before", (json_int_t)changes[i].before,
-				 "value", (json_int_t)changes[i].value);
+		if (changes[i].file_only)
+			item = json_pack("{s:s, s:n, s:n}", "name", changes[i].knob->name,
+					 "before", "value");
+		else
+			item = json_pack("{s:s, s:I, s:I}", "name", changes[i].knob->name,
+					 "before", (json_int_t)changes[i].before,
+					 "value", (json_int_t)changes[i].value);
 		json_array_append_new(changed, item);
 	}
 	for (int kind = 0; kind < 2; kind++) {
@@ -206,9 +226,13 @@ static void report_json(const struct ovc_persist *files)
 
 static void report(const struct ovc_persist *files)
 {
-	for (unsigned int i = 0; i < nr_changes; i++)
-		printf("%s = %" PRIu64 " (was %" PRIu64 ")\n", changes[i].knob->name,
-		       changes[i].value, changes[i].before);
+	for (unsigned int i = 0; i < nr_changes; i++) {
+		if (changes[i].file_only)
+			printf("%s has its default from the next boot on\n", changes[i].knob->name);
+		else
+			printf("%s = %" PRIu64 " (was %" PRIu64 ")\n", changes[i].knob->name,
+			       changes[i].value, changes[i].before);
+	}
 	for (int kind = 0; kind < 2; kind++) {
 		if (files[kind].renamed)
 			printf("written: %s\n", files[kind].path);

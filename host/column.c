@@ -118,7 +118,6 @@ static double vm_rate(const struct ovc_column *column, const struct ovc_vm *vm)
 	return isnan(rate) ? vm_total_of_all(column, vm) : rate;
 }
 
-/* A halt is added when it ends, with all of its time. */
 static double vm_share(const struct ovc_column *column, const struct ovc_vm *vm)
 {
 	double ns = counted(column->counters, &vm->stats.now, &vm->stats.then);
@@ -199,6 +198,7 @@ const struct ovc_column ovc_columns[] = {
 	{ "sleep", "SLEEP%", 7, 1, vm_mean, vcpu_sleeping, 0, 0 },
 	{ "preempt", "PREEMPT/s", 10, 1, vm_total, vcpu_preempted, 0, 0 },
 	{ "stack", "STACK%", 7, 1, vm_mean, vcpu_stacked, 0, 0 },
+	/* A halt is added when it ends, with all of its time. */
 	{ "halt", "HALT%", 6, 1, vm_share, vcpu_share, ONE(OVC_HALT_WAIT_NS), 0 },
 	{ "poll", "POLL%", 6, 1, vm_share, vcpu_share,
 	  ONE(OVC_HALT_POLL_SUCCESS_NS) | ONE(OVC_HALT_POLL_FAIL_NS), 0 },

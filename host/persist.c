@@ -90,6 +90,15 @@ static bool parse(const char *text, enum ovc_knob_kind kind, struct assignment *
 	return true;
 }
 
+static bool any_set(const struct assignment *assignments)
+{
+	for (unsigned int i = 0; i < ovc_nr_knobs; i++) {
+		if (assignments[i].set)
+			return true;
+	}
+	return false;
+}
+
 static int read_before(struct ovc_persist *file)
 {
 	char text[MAX_TEXT];
@@ -166,6 +175,10 @@ int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
 			assignments[change->knob - ovc_knobs] = (struct assignment){
 				!change->is_default, change->value };
 	}
+
+	/* Of what nobody has set there, there is nothing to be taken out. */
+	if (!file->before && !any_set(assignments))
+		return OVC_DONE;
 
 	file->after = calloc(1, MAX_TEXT);
 	if (!file->after)

@@ -128,24 +128,48 @@ persisted()
 # default is what get has in that column, and leaves nothing in files.
 defaults()
 {
+	local name value range other
 	tree defaults patched 100 1
-	run 0 set kvm.hc_flush_tlb_addrs=5 kvm.throttle_yield_to=1 sched_siblings_wake_affine=0 \
-		--persist --root "$root" >/dev/null &&
+	run 0 set kvm.hc_flush_tlb_addrs=default --persist --root "$root" >/dev/null &&
+		[ -z "$(find "$root/etc" -type f)" ] || return
+	run 0 set kvm.hc_flush_tlb_addrs=5 kvm.throttle_yield_to_us=7 kvm.throttle_yield_to=1 \
+		sched_siblings_wake_affine=0 --persist --root "$root" >/dev/null &&
 		golden set-default 0 set kvm.hc_flush_tlb_addrs=default \
-		sched_siblings_wake_affine=default --persist --root "$root" &&
+		kvm.throttle_yield_to_us=default sched_siblings_wake_affine=default \
+		--persist --root "$root" &&
 		diff "$root/$MODPROBE" - <<-END &&
 			$HEADER
 			options kvm throttle_yield_to=1
 		END
-		diff "$root/$SYSCTL" - <<<"$HEADER" || return
+		diff "$root/$SYSCTL" - <<<"$HEADER" &&
+		[ "$(knob throttle_yield_to_us)" = 7 ] || return
 	# Of each it is what the table says, but for the one that no file tells.
-	run 0 get --root "$root" | awk 'NR > 1 && $3 ~ /^[0-9]+$/ { print $1, $3 }' >"$tmp/numbers"
+	run 0 get --root "$root" | awk 'NR > 1 && $3 ~ /^[0-9]+$/ { print $1, $3, $4 }' \
+		>"$tmp/numbers"
 	[ "$(wc -l <"$tmp/numbers")" -eq 7 ] || return
-	while read -r name value; do
-		run 0 set "$name=default" --root "$root" >/dev/null &&
-			[ "$(run 0 get --value "$name" --root "$root")" = "$value" ] || return
+	while read -r name value range; do
+		other=$((range == value ? range + 1 : range))
+		run 0 set "$name=$other" --root "$root" >/dev/null &&
+			[ "$(knob "${name#*.}")" != "$value" ] &&
+			run 0 set "$name=default" --root "$root" >/dev/null &&
+			[ "$(knob "${name#*.}")" = "$value" ] || return
 	done <"$tmp/numbers"
-	unchanged refused 2 'is one jiffy' set kvm.hc_flush_tlb=1 kvm.throttle_yield_to_us=default --root "$root"
+	unchanged refused 2 'is one jiffy' \
+		set kvm.hc_flush_tlb=1 kvm.throttle_yield_to_us=default --root "$root"
+}
+
+# Who goes back may have the kernel's own modules already.
+defaults_of_none()
+{
+	tree gone patched 100 1
+	run 0 set kvm.hc_flush_tlb=1 kvm.throttle_yield_to=1 --persist --root "$root" >/dev/null &&
+		rm "$root/sys/module/kvm/parameters/hc_flush_tlb" &&
+		unchanged refused 3 'no kvm.hc_flush_tlb' set kvm.hc_flush_tlb=default --root "$root" &&
+		golden set-gone.json 0 set kvm.hc_flush_tlb=default --persist --json --root "$root" &&
+		diff "$root/$MODPROBE" - <<-END
+			$HEADER
+			options kvm throttle_yield_to=1
+		END
 }
 
 # A file with lines of somebody else is not touched, and neither is anything else.

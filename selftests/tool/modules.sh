@@ -89,18 +89,20 @@ modules_untold()
 	golden modules-no-id 0 modules --root "$root"
 }
 
-# What is recorded leads to the same, and has nothing of a module but its build ID. An older
-# gather had nothing of them, and a host may have none.
+# What is recorded leads to the same, also of a series, and has nothing of a module but its
+# build ID. An older gather had nothing of them, and a host may have none.
 modules_recorded()
 {
-	local verb updates=lib/modules/6.12.1-test/updates/dkms older=$tmp/older
+	local verb updates=lib/modules/6.12.1-test/updates/dkms
 	tree origin stock_and_patched && loaded 22 && knobs || return
 	for verb in modules get; do
 		golden "$verb-recorded" 0 "$verb" --root "$here/testdata/recorded/0" || return
 	done
-	cp -r "$here/testdata/recorded/0" "$older" &&
-		rm -r "$older"/{lib,proc/cpuinfo,sys/module/kvm*/{notes,initstate}} || return
-	golden modules-older 0 modules --root "$older" || return
+	golden modules-older 0 modules --root "$here/testdata/recorded-older/0" || return
+	rm -rf "$tmp/again"
+	"$TOP/host/gather" --root "$root" --series 2 --interval 0 "$tmp/again" >/dev/null &&
+		diff -r "$tmp/again/0/lib" "$tmp/again/1/lib" &&
+		diff <("$tool" modules --root "$root") <("$tool" modules --root "$tmp/again/1") || return
 	same_gathered && rm "$root/sys/module/kvm/initstate" && same_gathered &&
 		rm -r "${root:?}"/sys/module/kvm* && same_gathered && rm -r "${root:?}/lib" || return
 	gather_again && run 0 modules --root "$tmp/again" | grep 'absent$' || return
