@@ -96,7 +96,7 @@ vm_start 1 lab 2 192 "" busy.sh 1
 vm=$!
 check "a guest runs" vm_hear ready 1
 check "top looks" look
-check "it has statistics of a vCPU" told "$of_vcpus[0-9]"
+check "it has statistics of a vCPU" told "${of_vcpus}[0-9]"
 check "Yama lets nobody trace" eval 'echo 3 >/proc/sys/kernel/yama/ptrace_scope'
 check "top looks again" look
 check "it has none now" told "${of_vcpus}null"
