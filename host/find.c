@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where VMs are found. KVM has a directory for each in debugfs, with the threads of
- * its vCPUs: nothing else tells both for sure. Without it, a process with a file
+ * Where VMs are found. KVM has a directory for each in debugfs, since Linux 6.0 with the
+ * threads of its vCPUs: nothing else tells both for sure. Without it, a process with a file
  * descriptor of a VM has one, which takes the right to look at its descriptors; and
  * without that, what QEMU calls the threads of vCPUs, if it gives them names, is a
  * strong hint. Anybody may call a thread so.
@@ -176,6 +176,40 @@ static void find_in_processes(struct ovc_host *host)
 		closedir(list);
 }
 
+static bool has_seen_vcpu(const struct ovc_vm *vm)
+{
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
+		if (vm->vcpus[i].seen)
+			return true;
+	}
+	return false;
+}
+
+/* Two VMs of one process: whose a thread is, nothing tells. */
+static bool shares_process(const struct ovc_host *host, const struct ovc_vm *vm)
+{
+	for (unsigned int i = 0; i < host->nr_vms; i++) {
+		if (host->vms[i] != vm && host->vms[i]->pid == vm->pid && host->vms[i]->seen)
+			return true;
+	}
+	return false;
+}
+
+/* Of VMs whose threads debugfs does not have: before Linux 6.0, or before they run. */
+static void find_missing_vcpus(struct ovc_host *host)
+{
+	bool hidden;
+
+	for (unsigned int i = 0; i < host->nr_vms; i++) {
+		struct ovc_vm *vm = host->vms[i];
+
+		if (!vm->seen || has_seen_vcpu(vm) || shares_process(host, vm))
+			continue;
+		find_fds(host, vm->pid, &hidden);
+		find_threads(host, vm, vm->pid);
+	}
+}
+
 void ovc_find(struct ovc_host *host)
 {
 	int kvm = ovc_debugfs(OVC_DEBUGFS_KVM);
@@ -184,6 +218,8 @@ void ovc_find(struct ovc_host *host)
 	host->fds_hidden = false;
 	if (!host->debugfs_error)
 		find_in_debugfs(host);
+	if (!host->debugfs_error)
+		find_missing_vcpus(host);
 	if (host->debugfs_error)
 		find_in_processes(host);
 }

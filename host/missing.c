@@ -36,7 +36,7 @@ static const struct group {
 	{ "times that KVM polls", NOT_COUNTED,
 	  { OVC_HALT_POLL_SUCCESS_NS, OVC_HALT_POLL_FAIL_NS }, 2 },
 	{ "PV yields", NOT_COUNTED, { OVC_PV_YIELDS_ATTEMPTED, OVC_PV_YIELDS }, 2 },
-	{ "PLE exits", SERIES_ONLY, { OVC_SPIN_EXITS }, 1 },
+	{ "PLE exits", SERIES_ONLY ", or by top --trace", { OVC_SPIN_EXITS }, 1 },
 	{ "what KVM does at PLE exits", SERIES_ONLY,
 	  { OVC_SPIN_YIELDS, OVC_SPIN_THROTTLED, OVC_SPIN_EARLY }, 3 },
 	{ "shootdowns by hypercall", SERIES_ONLY,

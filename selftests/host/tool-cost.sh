@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tool-cost.sh VMS CPUS: what "kvm-overcommit top" takes of a CPU, by the scheduler's
-# account, without tracing and with it, with so many VMs of so many vCPUs each. They halt by their first instruction, or
-# wait for the first vCPU: for what it takes to look at a vCPU, that makes no difference.
+# account, without tracing and with it, with so many VMs of so many vCPUs each. They halt by
+# their first instruction, or wait for the first vCPU: for what it takes to look at a vCPU, that
+# makes no difference, unless it is traced, and has to be interrupted. What events cost, VMs pay.
 # (One that has never run has no thread yet, for KVM.)
 . ./lib.sh
 

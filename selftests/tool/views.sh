@@ -94,6 +94,25 @@ qemus()
 	done
 }
 
+# Before Linux 6.0, debugfs has no threads of vCPUs: what QEMU calls them is as good, and when
+# VMs are looked for again. Of two VMs in one process it tells nothing.
+old_kernel()
+{
+	local series=$tmp/old-kernel number
+	for number in 0 1; do
+		tree "old-kernel/$number" unpatched $((100 + 2 * number)) $((1 + number))
+		rm -r "$root"/sys/kernel/debug/kvm/*/vcpu*
+	done
+	diff <("$tool" status --root "$series/0") "$here/testdata/status-stock" &&
+		diff <("$tool" top --replay "$series") "$here/testdata/top-stock" || return
+	for number in 0 1; do
+		mkdir "$series/$number/sys/kernel/debug/kvm/3000-99"
+	done
+	"$tool" top --replay "$series" --once >"$tmp/output" &&
+		grep -q "^missing: threads of some VMs' vCPUs" "$tmp/output" &&
+		grep -qE '^3000-11 +[^ ]+ +0 ' "$tmp/output" || { cat "$tmp/output"; return 1; }
+}
+
 # What is recorded of them leads to the same.
 old_qemus()
 {
