@@ -31,6 +31,9 @@ vm_runs()
 	return 1
 }
 
+look() { kvm-overcommit top --once --interval 1 --json >/run/top; }
+told() { grep -qE "$1" /run/top; }
+
 check "the patched modules are loaded" loaded patched
 check "with the options in modprobe.d" [ "$(cat /sys/module/kvm/parameters/hc_flush_tlb)" = Y ]
 check "the scheduler's part is absent, and said to be" absent "vCPUs on different runqueues"
@@ -61,6 +64,22 @@ check "a knob is set, and for the next load" \
 check "back to the stock modules" modules stock
 check "they are loaded" loaded stock
 check "they have no hypercall" skipped hc_flush_tlb_test
+for mechanism in "TLB shootdown by hypercall" "limit on directed yields" "yields to targets of IPIs"; do
+	check "the tool knows of none: $mechanism" absent "$mechanism"
+done
+vm_start 1 lab 2 192 "" busy.sh 1
+vm=$!
+check "a guest runs on the stock KVM" vm_hear ready 1
+check "top looks" look
+for column in run wait preempt halt poll; do
+	check "it has $column" told '"name":[^{]*"'$column'":[0-9]'
+done
+for column in ple yield throttle flush defer; do
+	check "it has no $column" told '"name":[^{]*"'$column'":null'
+done
+check "and says why" told "PLE exits: only counted by a kernel with the series"
+kill -9 "$vm"
+wait "$vm" 2>/dev/null
 theirs >/run/stock
 sed 's/^/  /' /run/stock
 check "KVM's other selftests end as with the patched ones" diff /run/stock /run/patched
@@ -89,12 +108,10 @@ check "again: hc_flush_tlb_test" run_selftest hc_flush_tlb_test
 
 # What top takes statistics of vCPUs for is to trace their process. Yama may forbid that to
 # all, until the next boot.
-look() { kvm-overcommit top --once --interval 1 --json >/run/top; }
-told() { grep -qE "$1" /run/top; }
 of_vcpus='"vcpu":0,[^}]*"halt":'
-vm_start 1 lab 2 192 "" busy.sh 1
+vm_start 2 lab 2 192 "" busy.sh 1
 vm=$!
-check "a guest runs" vm_hear ready 1
+check "a guest runs" vm_hear ready 2
 check "top looks" look
 check "it has statistics of a vCPU" told "${of_vcpus}[0-9]"
 check "Yama lets nobody trace" eval 'echo 3 >/proc/sys/kernel/yama/ptrace_scope'
