@@ -112,6 +112,16 @@ check "it is recorded as time goes by, and top knows what happened" retry record
 check "each vCPU ran for half of it" within 37 57 field "$both" run 0
 kill -9 "$both"
 
+# By what a real QEMU has on its command line
+vm_start 6 lab 2 192 kvm-hint-dedicated=on spin.sh 1
+dedicated=$!
+check "one that is told its CPUs are its own" vm_hear ready 6
+check "and shares one with itself is warned of" \
+	tells "^warning: $dedicated-.*kvm-hint-dedicated with 2.00 vCPUs a CPU"
+warned() { kvm-overcommit status --check >/dev/null; [ $? -eq 5 ]; }
+check "by the exit code, too" warned
+kill -9 "$dedicated"
+
 # What only tracepoints tell, of VMs that do one thing each: shootdowns by IPI, and by PV
 # flush, as the vCPUs share a CPU; and by the hypercall.
 # What called before switches the parameter on and off itself, and was killed.
