@@ -31,6 +31,17 @@ tells()
 	kvm-overcommit status | grep -q "$1"
 }
 
+# All but the one that this host is booted with, and the jiffy
+defaults()
+{
+	kvm-overcommit get | awk '
+		NR == 1 || $1 == "kvm.hc_flush_tlb" || $3 == "one" { next }
+		$2 != $3 { print; wrong = 1 }
+		{ n++ }
+		END { exit wrong || n != 6 }'
+}
+check "defaults are what the kernel has that nobody has told" defaults
+
 start 1
 one=$!
 start 2
@@ -189,16 +200,6 @@ killall -q -9 hyperv_tlb_flush
 # They come with kmod and procps.
 mkdir -p /etc/modprobe.d /etc/sysctl.d
 SPREAD=/proc/sys/kernel/sched_siblings_spread
-# but for the one that this host is booted with, and the jiffy
-defaults()
-{
-	kvm-overcommit get | awk '
-		NR == 1 || $1 == "kvm.hc_flush_tlb" || $3 == "one" { next }
-		$2 != $3 { print; wrong = 1 }
-		{ n++ }
-		END { exit wrong || n != 6 }'
-}
-check "defaults are what the kernel has that nobody has told" defaults
 check "knobs are set" kvm-overcommit set kvm.throttle_yield_to=1 \
 	kernel.sched_siblings_spread=1 --persist
 check "in KVM" [ "$(cat /sys/module/kvm/parameters/throttle_yield_to)" = Y ]
