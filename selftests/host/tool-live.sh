@@ -68,19 +68,40 @@ check "and hardly waits" within 0 12 field "$one" wait
 check "the stopped one does not run" within 0 1 field "$two" run
 check "nor wait" within 0 1 field "$two" wait
 
+# counted_calls: what KVM counts of it, a line for each column that is made of that
+counted_calls()
+{
+	for pair in flush:calls target:targets defer:deferred notdone:not_done; do
+		echo "${pair%:*} $(cat /sys/kernel/debug/kvm/"$caller"-*/hc_flush_tlb_"${pair#*:}")"
+	done
+}
+
+# of_counted COLUMN: how much of what KVM has counted before and after top looked for ten
+# seconds, or a little more, is in its rate, in per cent
+of_counted()
+{
+	awk -v column="$1" -v rate="$(field "$caller" "$1")" '
+		$1 == column { n = $2 - n }
+		END { print (n > 0 ? rate * 10 / n * 100 : 0) }' /run/before /run/after
+}
+
 # The caller is a test of KVM: if it ends, what it had to say is shown, and another one calls.
 look_at_caller()
 {
 	/lab/bin/hc_flush_tlb_stress_test -m fuzz -n 1000000000 >/run/caller 2>&1 &
 	caller=$!
 	# What has been there all the time that top looks is what top can tell of.
-	retry tells "^  $caller-.* flushes by hypercall" && look 10 && kill -0 "$caller" && return
+	retry tells "^  $caller-.* flushes by hypercall" && counted_calls >/run/before &&
+		look 10 && counted_calls >/run/after && kill -0 "$caller" && return
 	tail -n 5 /run/caller
 	kill -9 "$caller" 2>/dev/null
 	return 1
 }
 check "status and top tell of one that calls the host" retry look_at_caller
 check "its calls are counted" within 1 10000000 field "$caller" flush
+for column in flush target defer; do
+	check "$column is what KVM has counted meanwhile" within 60 101 of_counted $column
+done
 check "and nobody else's" within 0 0 field "$one" flush
 kill -9 $caller
 
