@@ -42,10 +42,8 @@ static int parse_value(struct ovc_change *change, const char *text)
 
 	change->is_default = !strcmp(text, "default");
 	if (change->is_default && !knob->initial) {
-		if (persist) {
-			change->file_only = true;
+		if (persist)
 			return OVC_DONE;
-		}
 		ovc_error("the default of %s is one jiffy, and no file tells how long that is",
 			  knob->name);
 		ovc_remedy("give it in us, as 4000 with CONFIG_HZ=250; or add --persist, for the next boot");
@@ -72,6 +70,7 @@ static int add_change(const char *argument)
 		ovc_remedy("as in 'kvm-overcommit set kvm.hc_flush_tlb=1'");
 		return OVC_USAGE;
 	}
+	change->fd = -1;
 	name = strndup(argument, equals - argument);
 	change->knob = name ? ovc_knob_find(name) : NULL;
 	if (!change->knob)
@@ -102,14 +101,12 @@ static int open_all(void)
 		struct ovc_change *change = &changes[i];
 		int error;
 
-		if (change->file_only)
+		if (change->is_default && !change->knob->initial)
 			continue;
 		error = ovc_knob_read(change->knob, &change->before);
 		/* Who goes back may have the kernel's own modules already. */
-		if (error == -ENOENT && change->is_default && persist) {
-			change->file_only = true;
+		if (error == -ENOENT && change->is_default && persist)
 			continue;
-		}
 		if (!error) {
 			change->fd = ovc_knob_open(change->knob);
 			error = change->fd < 0 ? change->fd : 0;
@@ -118,6 +115,11 @@ static int open_all(void)
 			return ovc_knob_refused(change->knob, -error);
 	}
 	return OVC_DONE;
+}
+
+static int write_value(const struct ovc_change *change, uint64_t value)
+{
+	return change->fd < 0 ? 0 : ovc_knob_write(change->fd, value);
 }
 
 /*
@@ -130,10 +132,8 @@ static bool put_back(unsigned int nr)
 
 	while (nr--) {
 		const struct ovc_change *change = &changes[nr];
-		int error = 0;
+		int error = write_value(change, change->before);
 
-		if (!change->file_only)
-			error = ovc_knob_write(change->fd, change->before);
 		if (!error)
 			continue;
 		ovc_error("%s could not be put back to %" PRIu64 ": %s", change->knob->name,
@@ -147,10 +147,8 @@ static int write_all(void)
 {
 	for (unsigned int i = 0; i < nr_changes; i++) {
 		const struct ovc_change *change = &changes[i];
-		int error = 0;
+		int error = write_value(change, change->value);
 
-		if (!change->file_only)
-			error = ovc_knob_write(change->fd, change->value);
 		if (!error)
 			continue;
 		ovc_error("%s=%" PRIu64 ": %s", change->knob->name, change->value,
@@ -205,7 +203,7 @@ static void report_json(const struct ovc_persist *files)
 	json_t *json = json_object(), *changed = json_array(), *written = json_array(), *item;
 
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		if (changes[i].file_only)
+		if (changes[i].fd < 0)
 			item = json_pack("{s:s, s:n, s:n}", "name", changes[i].knob->name,
 					 "before", "value");
 		else
@@ -227,7 +225,7 @@ static void report_json(const struct ovc_persist *files)
 static void report(const struct ovc_persist *files)
 {
 	for (unsigned int i = 0; i < nr_changes; i++) {
-		if (changes[i].file_only)
+		if (changes[i].fd < 0)
 			printf("%s has its default from the next boot on\n", changes[i].knob->name);
 		else
 			printf("%s = %" PRIu64 " (was %" PRIu64 ")\n", changes[i].knob->name,
@@ -253,8 +251,6 @@ static int set(const char **arguments)
 		ovc_remedy("leave --persist out, and put KNOB=VALUE on the kernel's command line");
 		return OVC_FAILED;
 	}
-	for (unsigned int i = 0; i < nr_changes; i++)
-		changes[i].fd = -1;
 	rc = open_all();
 	if (!rc)
 		rc = change(files);

@@ -90,15 +90,6 @@ static bool parse(const char *text, enum ovc_knob_kind kind, struct assignment *
 	return true;
 }
 
-static bool any_set(const struct assignment *assignments)
-{
-	for (unsigned int i = 0; i < ovc_nr_knobs; i++) {
-		if (assignments[i].set)
-			return true;
-	}
-	return false;
-}
-
 static int read_before(struct ovc_persist *file)
 {
 	char text[MAX_TEXT];
@@ -176,10 +167,6 @@ int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
 				!change->is_default, change->value };
 	}
 
-	/* Of what nobody has set there, there is nothing to be taken out. */
-	if (!file->before && !any_set(assignments))
-		return OVC_DONE;
-
 	file->after = calloc(1, MAX_TEXT);
 	if (!file->after)
 		return failed(file->path, -ENOMEM);
@@ -188,6 +175,10 @@ int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
 		if (assignments[i].set)
 			append_line(file->after, &ovc_knobs[i], assignments[i].value);
 	}
+
+	/* Of what nobody has set there, there is nothing to be taken out. */
+	if (!file->before && !strcmp(file->after, HEADER))
+		return OVC_DONE;
 
 	error = write_file(file->temporary, file->after);
 	if (error)

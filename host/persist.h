@@ -12,7 +12,7 @@ struct ovc_change {
 	const struct ovc_knob *knob;
 	uint64_t value, before;
 	bool is_default;	/* its file is not to say anything of it */
-	bool file_only;		/* and it is not there now, or its default is not known */
+	/* -1 if only its file changes, as it is not there now, or its default is not known. */
 	int fd;
 };
 
