@@ -34,9 +34,6 @@ vm_runs()
 look() { kvm-overcommit top --once --interval 1 --json >/run/top; }
 told() { grep -qE "$1" /run/top; }
 
-check "the patched modules are loaded" loaded patched
-check "with the options in modprobe.d" [ "$(cat /sys/module/kvm/parameters/hc_flush_tlb)" = Y ]
-check "the scheduler's part is absent, and said to be" absent "vCPUs on different runqueues"
 # known_of_record: what gather records is enough to know which modules are loaded
 known_of_record()
 {
@@ -45,6 +42,10 @@ known_of_record()
 		kvm-overcommit modules >/run/modules && kvm-overcommit modules --root /run/tree >/run/again &&
 		grep -q "patched *loaded" /run/modules && diff /run/modules /run/again
 }
+
+check "the patched modules are loaded" loaded patched
+check "with the options in modprobe.d" [ "$(cat /sys/module/kvm/parameters/hc_flush_tlb)" = Y ]
+check "the scheduler's part is absent, and said to be" absent "vCPUs on different runqueues"
 check "a record of this host tells so, too" known_of_record
 for program in hc_flush_tlb_test hc_flush_tlb_load_test directed_yield_test; do
 	check "patched: $program" run_selftest $program

@@ -71,7 +71,7 @@ check "nor wait" within 0 1 field "$two" wait
 # counted_calls: what KVM counts of it, a line for each column that is made of that
 counted_calls()
 {
-	for pair in flush:calls target:targets defer:deferred notdone:not_done; do
+	for pair in flush:calls target:targets defer:deferred; do
 		echo "${pair%:*} $(cat /sys/kernel/debug/kvm/"$caller"-*/hc_flush_tlb_"${pair#*:}")"
 	done
 }

@@ -99,8 +99,7 @@ modules_recorded()
 		golden "$verb-recorded" 0 "$verb" --root "$here/testdata/recorded/0" || return
 	done
 	golden modules-older 0 modules --root "$here/testdata/recorded-older/0" || return
-	rm -rf "$tmp/again"
-	"$TOP/host/gather" --root "$root" --series 2 --interval 0 "$tmp/again" >/dev/null &&
+	gather_again --series 2 --interval 0 &&
 		diff -r "$tmp/again/0/lib" "$tmp/again/1/lib" &&
 		diff <("$tool" modules --root "$root") <("$tool" modules --root "$tmp/again/1") || return
 	same_gathered && rm "$root/sys/module/kvm/initstate" && same_gathered &&
@@ -116,10 +115,11 @@ modules_recorded()
 		cmp "$tmp/again/$updates/kvm.ko.xz" "$tmp/secret.note"
 }
 
+# gather_again [OPTION...]
 gather_again()
 {
 	rm -rf "$tmp/again"
-	"$TOP/host/gather" --root "$root" "$tmp/again" >/dev/null
+	"$TOP/host/gather" --root "$root" "$@" "$tmp/again" >/dev/null
 }
 
 same_gathered()
