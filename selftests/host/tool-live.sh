@@ -61,28 +61,53 @@ for vm in $one $two; do
 	check "no sibling on its CPU" within 0 0 field "$vm" stack
 done
 
+# counts PID COLUMN=STATISTIC[,STATISTIC]...: what KVM has counted of it, a line for each column
+counts()
+{
+	dir=$(echo $STATISTICS/"$1"-*)
+	shift
+	for pair; do
+		echo "${pair%=*} $(cd "$dir" && echo "${pair#*=}" | tr , '\n' | xargs cat | awk '
+			{ n += $1 }
+			END { printf "%.0f", n }')"
+	done
+}
+
+# of_counted PID COLUMN [UNIT]: how much of what KVM has counted before and after top looked for
+# ten seconds, or a little more, is in its rate, in per cent
+of_counted()
+{
+	awk -v column="$2" -v rate="$(field "$1" "$2")" -v unit="${3:-1}" '
+		$1 == column { n = $2 - n }
+		END { print (n > 0 ? rate * unit * 10 / n * 100 : 0) }' /run/before /run/after
+}
+
+# look_at_poller: it has the CPU for itself, and its breaks are short enough to poll for the end
+look_at_poller()
+{
+	polls=poll=halt_poll_success_ns,halt_poll_fail_ns
+	counts "$one" $polls >/run/before && look 10 && counts "$one" $polls >/run/after
+}
+
 kill -STOP "$two"
-check "top, with one stopped" look 10
+poll_ns=$(cat $KVM/halt_poll_ns)
+echo 100000000 >$KVM/halt_poll_ns
+check "top, with one stopped" look_at_poller
+echo "$poll_ns" >$KVM/halt_poll_ns
 check "the other one has the CPU" within 85 100 field "$one" run
+check "polls instead of halting" within 1 15 field "$one" poll
+# One per cent, in ns
+check "and that is what KVM has counted meanwhile" within 60 101 of_counted "$one" poll 10000000
+check "of its vCPU, too" within 1 15 field "$one" poll 0
 check "and hardly waits" within 0 12 field "$one" wait
 check "the stopped one does not run" within 0 1 field "$two" run
 check "nor wait" within 0 1 field "$two" wait
 
-# counted_calls: what KVM counts of it, a line for each column that is made of that
-counted_calls()
+calls()
 {
-	for pair in flush:calls target:targets defer:deferred; do
-		echo "${pair%:*} $(cat /sys/kernel/debug/kvm/"$caller"-*/hc_flush_tlb_"${pair#*:}")"
-	done
-}
-
-# of_counted COLUMN: how much of what KVM has counted before and after top looked for ten
-# seconds, or a little more, is in its rate, in per cent
-of_counted()
-{
-	awk -v column="$1" -v rate="$(field "$caller" "$1")" '
-		$1 == column { n = $2 - n }
-		END { print (n > 0 ? rate * 10 / n * 100 : 0) }' /run/before /run/after
+	counts "$caller" flush=hc_flush_tlb_calls target=hc_flush_tlb_targets \
+		defer=hc_flush_tlb_deferred notdone=hc_flush_tlb_not_done \
+		pvyield=directed_yield_successful
 }
 
 # The caller is a test of KVM: if it ends, what it had to say is shown, and another one calls.
@@ -91,16 +116,16 @@ look_at_caller()
 	/lab/bin/hc_flush_tlb_stress_test -m fuzz -n 1000000000 >/run/caller 2>&1 &
 	caller=$!
 	# What has been there all the time that top looks is what top can tell of.
-	retry tells "^  $caller-.* flushes by hypercall" && counted_calls >/run/before &&
-		look 10 && counted_calls >/run/after && kill -0 "$caller" && return
+	retry tells "^  $caller-.* flushes by hypercall" && calls >/run/before &&
+		look 10 && calls >/run/after && kill -0 "$caller" && return
 	tail -n 5 /run/caller
 	kill -9 "$caller" 2>/dev/null
 	return 1
 }
 check "status and top tell of one that calls the host" retry look_at_caller
 check "its calls are counted" within 1 10000000 field "$caller" flush
-for column in flush target defer; do
-	check "$column is what KVM has counted meanwhile" within 60 101 of_counted $column
+for column in flush target defer notdone pvyield; do
+	check "$column is what KVM has counted meanwhile" within 60 101 of_counted "$caller" $column
 done
 check "and nobody else's" within 0 0 field "$one" flush
 kill -9 $caller
