@@ -6,17 +6,15 @@
 # makes no difference, unless it is traced, and has to be interrupted. What events cost, VMs pay.
 # (One that has never run has no thread yet, for KVM.)
 . ./lib.sh
+. ./vms.sh
 
 vms=$1 cpus=$2
 SECONDS_MEASURED=20
 
 vms_start()
 {
-	# A firmware of nothing but hlt. Interrupts are off when it begins.
-	head -c 65536 /dev/zero | tr '\0' '\364' >/run/firmware
 	for _ in $(seq "$vms"); do
-		qemu-system-x86_64-microvm -L /lab/firmware -M microvm,accel=kvm -cpu host \
-			-smp "$cpus" -m 16 -nodefaults -display none -bios /run/firmware &
+		vm_halts "$cpus"
 	done
 }
 

@@ -39,6 +39,15 @@ vm_start()
 	${7:+taskset -c "$7"} lab-guest "$1" "$2" "$3" "$4" "$5" "$6" "" &
 }
 
+# vm_halts CPUS: as cheap as a VM can be: its firmware is nothing but hlt, and interrupts are
+# off when that begins, so that it halts for good, and its other vCPUs wait for it; $! is QEMU
+vm_halts()
+{
+	[ -e /run/firmware ] || head -c 65536 /dev/zero | tr '\0' '\364' >/run/firmware
+	qemu-system-x86_64-microvm -L /lab/firmware -M microvm,accel=kvm -cpu host \
+		-smp "$1" -m 16 -nodefaults -display none -bios /run/firmware &
+}
+
 # vm_each NUMBER COMMAND ARGUMENT...: for each guest from 1 to that
 vm_each()
 {
