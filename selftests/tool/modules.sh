@@ -96,7 +96,9 @@ modules_recorded()
 	local verb updates=lib/modules/6.12.1-test/updates/dkms
 	tree origin stock_and_patched && loaded 22 && knobs || return
 	for verb in modules get; do
-		golden "$verb-recorded" 0 "$verb" --root "$here/testdata/recorded/0" || return
+		golden "$verb-recorded" 0 "$verb" --root "$here/testdata/recorded/0" &&
+			golden "$verb-recorded-stock" 0 \
+				"$verb" --root "$here/testdata/recorded-stock/0" || return
 	done
 	golden modules-older 0 modules --root "$here/testdata/recorded-older/0" || return
 	gather_again --series 2 --interval 0 &&
