@@ -106,51 +106,62 @@ static int read_before(struct ovc_persist *file)
 	return file->before ? 0 : -ENOMEM;
 }
 
-static int write_file(const char *path, const char *text)
+/*
+ * Of two at once only one makes this file, before it reads what the other one may be about to
+ * change: it is the lock, too, until it is renamed or unlinked. Whoever may open a file or a
+ * directory may have flock() on it, and would keep root from it for ever; to make one here
+ * takes the right to write here. A descriptor, or -errno.
+ */
+static int make_temporary(const char *path)
 {
-	int fd = ovc_root_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-	size_t len = strlen(text);
-	ssize_t n;
-	int error = 0;
+	int fd = ovc_root_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
 
-	if (fd < 0)
-		return -errno;
-	n = write(fd, text, len);
+	return fd < 0 ? -errno : fd;
+}
+
+static int write_text(int fd, const char *text)
+{
+	size_t len = strlen(text);
+	ssize_t n = write(fd, text, len);
+
 	if (n < 0)
-		error = -errno;
-	else if ((size_t)n != len)
-		error = -ENOSPC;
+		return -errno;
+	if ((size_t)n != len)
+		return -ENOSPC;
 	/* The name must not come to stand for a file without its text. */
-	if (!error && fsync(fd))
-		error = -errno;
-	close(fd);
-	if (error)
-		ovc_root_unlink(path);
-	return error;
+	return fsync(fd) ? -errno : 0;
+}
+
+static const char *remedy(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "make the directory, it belongs to kmod or procps";
+	case -EISDIR:
+		return "move it away";
+	case -EEXIST:
+		return "another set is at work: try again, or remove that file if none is";
+	default:
+		return "run it as root, with space on that file system";
+	}
 }
 
 static int failed(const char *path, int error)
 {
 	ovc_error("%s: %s", path, strerror(-error));
-	ovc_remedy(error == -ENOENT ? "make the directory, it belongs to kmod or procps" :
-		   error == -EISDIR ? "move it away" :
-		   "run it as root, with space on that file system");
+	ovc_remedy("%s", remedy(error));
 	/* It is not the knob that is missing. */
 	return error == -ENOENT ? OVC_FAILED : ovc_exit_code(-error);
 }
 
-int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
-			const struct ovc_change *changes, unsigned int nr)
+/* What the file has, and is to have. */
+static int make_texts(struct ovc_persist *file, enum ovc_knob_kind kind,
+		      const struct ovc_change *changes, unsigned int nr)
 {
 	struct assignment assignments[ovc_nr_knobs];
-	int error;
+	int error = read_before(file);
 
-	memset(file, 0, sizeof(*file));
 	memset(assignments, 0, sizeof(assignments));
-	file->path = formats[kind].path;
-	snprintf(file->temporary, sizeof(file->temporary), "%s.new", file->path);
-
-	error = read_before(file);
 	if (error)
 		return failed(file->path, error);
 	if (file->before && !parse(file->before, kind, assignments)) {
@@ -175,16 +186,46 @@ int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
 		if (assignments[i].set)
 			append_line(file->after, &ovc_knobs[i], assignments[i].value);
 	}
+	return OVC_DONE;
+}
 
+/* @fd is the temporary file, or -errno: that is no error if nothing is to be written. */
+static int prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
+		   const struct ovc_change *changes, unsigned int nr, int fd)
+{
+	int rc = make_texts(file, kind, changes, nr), error;
+
+	if (rc)
+		return rc;
 	/* Of what nobody has set there, there is nothing to be taken out. */
 	if (!file->before && !strcmp(file->after, HEADER))
 		return OVC_DONE;
-
-	error = write_file(file->temporary, file->after);
+	error = fd < 0 ? fd : write_text(fd, file->after);
 	if (error)
 		return failed(file->temporary, error);
 	file->written = 1;
 	return OVC_DONE;
+}
+
+int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
+			const struct ovc_change *changes, unsigned int nr)
+{
+	int fd, rc;
+
+	memset(file, 0, sizeof(*file));
+	file->path = formats[kind].path;
+	snprintf(file->temporary, sizeof(file->temporary), "%s.new", file->path);
+
+	fd = make_temporary(file->temporary);
+	if (fd == -EEXIST)
+		return failed(file->temporary, fd);
+	rc = prepare(file, kind, changes, nr, fd);
+	if (fd < 0)
+		return rc;
+	close(fd);
+	if (!file->written)
+		ovc_root_unlink(file->temporary);
+	return rc;
 }
 
 int ovc_persist_commit(struct ovc_persist *file)
@@ -198,19 +239,40 @@ int ovc_persist_commit(struct ovc_persist *file)
 	return OVC_DONE;
 }
 
+/* What another one has written since is not taken back. */
+static int put_back(const struct ovc_persist *file)
+{
+	int fd = make_temporary(file->temporary), error;
+	char text[MAX_TEXT];
+	ssize_t len;
+
+	if (fd < 0)
+		return fd == -EEXIST ? -EBUSY : fd;
+	len = ovc_root_read(file->path, text, sizeof(text));
+	if (len < 0)
+		error = len;
+	else if (strcmp(text, file->after))
+		error = -EBUSY;
+	else if (file->before)
+		error = write_text(fd, file->before) ?:
+			ovc_root_rename(file->temporary, file->path);
+	else
+		error = ovc_root_unlink(file->path);
+	close(fd);
+	/* Once renamed, that name may be another one's file. */
+	if (error || !file->before)
+		ovc_root_unlink(file->temporary);
+	return error;
+}
+
 void ovc_persist_undo(struct ovc_persist *file)
 {
 	int error = 0;
 
 	if (file->written)
 		ovc_root_unlink(file->temporary);
-	if (file->renamed && file->before) {
-		error = write_file(file->temporary, file->before);
-		if (!error)
-			error = ovc_root_rename(file->temporary, file->path);
-	} else if (file->renamed) {
-		error = ovc_root_unlink(file->path);
-	}
+	if (file->renamed)
+		error = put_back(file);
 	if (error) {
 		ovc_error("%s could not be put back: %s", file->path, strerror(-error));
 		ovc_remedy("it has what was to be set: set with --persist what it is to have, or remove it");

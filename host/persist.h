@@ -22,14 +22,15 @@ struct ovc_persist {
 	char temporary[128];
 	char *before;		/* its text, or NULL if there was none */
 	char *after;
-	int written;		/* the temporary file is there */
+	int written;		/* the temporary file is there, and ours */
 	int renamed;
 };
 
 /*
  * Three steps, so that files and knobs change together: prepare does all that may
  * fail for want of rights or space, commit renames, undo puts back whatever has been
- * done. All errors are told, and an enum ovc_exit is returned.
+ * done. From prepare until one of the others, nobody else can prepare that file. All errors
+ * are told, and an enum ovc_exit is returned.
  */
 int ovc_persist_prepare(struct ovc_persist *file, enum ovc_knob_kind kind,
 			const struct ovc_change *changes, unsigned int nr);

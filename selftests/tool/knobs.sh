@@ -189,6 +189,50 @@ persist_refused()
 		run 0 set kvm.hc_flush_tlb=1 --root "$root"
 }
 
+# Two at once: who has done it has its line in the file, and who has failed has not.
+persist_at_once()
+{
+	local round pid rc assignment rcs
+	tree at-once patched 100 1
+	for ((round = 0; round < 30; round++)); do
+		rm -f "$root/$MODPROBE"
+		"$tool" set kvm.hc_flush_tlb=1 --persist --root "$root" >/dev/null 2>"$tmp/errors" &
+		pid=$!
+		rc=0
+		"$tool" set kvm.throttle_yield_to=1 --persist --root "$root" >/dev/null \
+			2>"$tmp/errors.2" || rc=$?
+		rcs=(0 "$rc")
+		wait "$pid" || rcs[0]=$?
+		for assignment in hc_flush_tlb=1 throttle_yield_to=1; do
+			rc=0
+			grep -q "$assignment" "$root/$MODPROBE" || rc=1
+			[ "$rc" -eq "${rcs[0]}" ] || {
+				echo "round $round: $assignment: exit code ${rcs[0]}"
+				cat "$root/$MODPROBE" "$tmp/errors" "$tmp/errors.2"
+				return 1
+			}
+			rcs=("${rcs[@]:1}")
+		done
+		cat "$tmp/errors" "$tmp/errors.2" >"$tmp/output"
+		! grep 'error: ' "$tmp/output" | grep -v '\.new: File exists$' || return
+	done
+	[ -z "$(find "$root/etc" -name '*.new')" ]
+}
+
+# What is left of one that was killed is not taken for anybody's but its own.
+persist_left_over()
+{
+	tree left-over patched 100 1
+	echo x >"$root/$SYSCTL.new"
+	unchanged refused 1 '90-kvm-overcommit.conf.new: File exists' \
+		set kvm.hc_flush_tlb=1 sched_siblings_spread=1 --persist --root "$root" &&
+		grep -q 'remedy: another set is at work: try again, or remove that file' \
+			"$tmp/output" &&
+		run 0 set kvm.hc_flush_tlb=1 --persist --root "$root" >/dev/null &&
+		rm "$root/$SYSCTL.new" &&
+		run 0 set sched_siblings_spread=1 --persist --root "$root" >/dev/null
+}
+
 # Links that lead out of a tree do not, by whichever way: what is outside stays as it is, and
 # is not read. Those within it are as on the host.
 links_stay_inside()
