@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "find.h"
@@ -61,13 +62,26 @@ static void find_debugfs_vcpus(struct ovc_vm *vm, int dir)
 		closedir(list);
 }
 
+/* KVM has gone since it was opened: what it has now is another one, and this has no VMs. */
+static bool removed(int dir)
+{
+	struct stat stat;
+
+	return !fstat(dir, &stat) && !stat.st_nlink;
+}
+
 static void find_in_debugfs(struct ovc_host *host)
 {
 	int kvm = ovc_debugfs(OVC_DEBUGFS_KVM), dir, pid, fd;
 	struct dirent *entry;
 	struct ovc_vm *vm;
-	DIR *list = ovc_fd_list(kvm);
+	DIR *list;
 
+	if (removed(kvm)) {
+		host->debugfs_error = ESTALE;
+		return;
+	}
+	list = ovc_fd_list(kvm);
 	if (!list) {
 		host->debugfs_error = errno;
 		return;

@@ -107,7 +107,9 @@ static bool all_binary(const struct ovc_host *host)
 	return true;
 }
 
-static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *host)
+/* @later is what may mend it. */
+static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *host,
+			  const char *later)
 {
 	if (host->debugfs_error && all_binary(host))
 		return;
@@ -115,7 +117,11 @@ static void check_debugfs(struct ovc_missing *missing, const struct ovc_host *ho
 	case 0:
 		break;
 	case ENOENT:
-		add(missing, "KVM's statistics: no /sys/kernel/debug/kvm, no kvm or no debugfs");
+		add(missing, "KVM's statistics: no /sys/kernel/debug/kvm, no kvm or no debugfs%s",
+		    later);
+		return;
+	case ESTALE:
+		/* That has been said, of VMs as well. */
 		return;
 	default:
 		add(missing, "KVM's statistics: /sys/kernel/debug/kvm: %s; root may read it",
@@ -147,9 +153,11 @@ static void check_threads(struct ovc_missing *missing, const struct ovc_host *ho
 		add(missing, "threads of some VMs' vCPUs: root may see them, or -name X,debug-threads=on names them");
 }
 
-void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *host)
+static void collect(struct ovc_missing *missing, const struct ovc_host *host, const char *later)
 {
 	missing->nr = 0;
+	if (host->debugfs_error == ESTALE)
+		add(missing, "VMs, and KVM's statistics: KVM has been loaded anew, or is gone, since top began: start top again");
 	if (host->fds_hidden)
 		add(missing, "VMs of other users: found by the names of their threads only; root finds all");
 	if (!host->nr_vms) {
@@ -157,10 +165,15 @@ void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *hos
 			add(missing, "KVM's statistics: root may read them");
 		return;
 	}
-	check_debugfs(missing, host);
+	check_debugfs(missing, host, later);
 	check_threads(missing, host);
 	if (!host->nr_online)
 		add(missing, "overcommit: /sys/devices/system/cpu/online is not readable");
+}
+
+void ovc_missing_collect(struct ovc_missing *missing, const struct ovc_host *host)
+{
+	collect(missing, host, "");
 }
 
 static const char *binary_reason(int error)
@@ -230,7 +243,9 @@ static void check_events(struct ovc_missing *missing, const struct ovc_host *hos
 
 void ovc_missing_top(struct ovc_missing *missing, const struct ovc_host *host)
 {
-	ovc_missing_collect(missing, host);
+	/* Only root could open what has come since, and top is not root any more. */
+	collect(missing, host, ovc_root_recorded() ? "" :
+		", when top began: start top again if kvm has been loaded since");
 	if (ovc_root_recorded()) {
 		add(missing, "KVM's statistics of vCPUs, and what is traced: a record of a host has none");
 		return;

@@ -204,6 +204,67 @@ vanishes()
 	golden vanishes 0 top --replay "$tmp/gone" --vm 2000 --sort over
 }
 
+# says PATTERN: top, in the background, has said it, or does within half a minute
+says()
+{
+	local i
+	for ((i = 0; i < 300; i++)); do
+		! grep -q "$1" "$tmp/running" || return 0
+		sleep 0.1
+	done
+	tail -n 20 "$tmp/running"
+	return 1
+}
+
+# exchanged: KVM's directory is another one, with the same VMs. The reading of a thread that
+# fails then has VMs looked for again.
+exchanged()
+{
+	cp -r "$root/sys/kernel/debug/kvm" "$root/kvm" && rm -r "$root/sys/kernel/debug/kvm" &&
+		mv "$root/kvm" "$root/sys/kernel/debug/kvm" &&
+		: >"$root/proc/1000/task/1002/schedstat"
+}
+
+# With the KVM that there was, all VMs that top can see may be gone. What is in the place of
+# file descriptors stands for those that it may not look at.
+kvm_exchanged()
+{
+	local anew="^missing: VMs, and .*KVM has been loaded anew, .*: start top again" fds pid rc
+	for fds in '' 1000; do
+		tree exchanged patched 100 1
+		[ -z "$fds" ] || put proc/1000/fd ''
+		"$tool" top --batch --interval 0.2 --root "$root" >"$tmp/running" 2>&1 &
+		pid=$!
+		says '^1000-12 ' && ! grep 'loaded anew' "$tmp/running" && exchanged && says "$anew" &&
+			says "${fds:+^1000 }"
+		rc=$?
+		kill "$pid" && wait "$pid" && [ "$rc" -eq 0 ] || return
+	done
+}
+
+# without_kvm TOOL: a user's top, on a host whose debugfs has no kvm, with a thread that is
+# called as those of vCPUs are
+without_kvm()
+{
+	mount -t tmpfs none /sys/kernel/debug || return
+	bash -c 'echo "CPU 0/KVM" >"/proc/$$/comm"; read -r -t 600 <> <(:)' &
+	# shellcheck disable=SC2064 # this one
+	trap "kill $!" EXIT
+	until grep -q KVM "/proc/$!/comm"; do sleep 0.1; done
+	as_user "$1" top --once --interval 0
+}
+
+# KVM may be loaded later, and then top does not see what root may.
+begun_before_kvm()
+{
+	may_mount || return
+	[ -d /sys/kernel/debug ] || { echo "there is no /sys/kernel/debug"; return 4; }
+	unshare --mount bash -c "$(declare -f as_user without_kvm); without_kvm \"\$@\"" bash \
+		"$tmp/plain/kvm-overcommit" >"$tmp/output" 2>&1 &&
+		grep -q '^missing: .* no debugfs, when top began: start top again if kvm has' \
+			"$tmp/output" || { cat "$tmp/output"; return 1; }
+}
+
 # Far more refreshes than descriptors and memory would allow if any were lost.
 long_run()
 {
