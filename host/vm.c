@@ -287,17 +287,36 @@ unsigned int ovc_vm_size(const struct ovc_vm *vm)
 	return vm->nr_vcpus > vm->nr_fds ? vm->nr_vcpus : vm->nr_fds;
 }
 
-struct ovc_vm *ovc_host_find(const struct ovc_host *host, const char *which)
+static bool has_id(const struct ovc_vm *vm, const char *which)
+{
+	return !strcmp(which, vm->id);
+}
+
+static bool has_pid(const struct ovc_vm *vm, const char *which)
 {
 	char pid[16];
 
-	for (unsigned int i = 0; i < host->nr_vms; i++) {
-		struct ovc_vm *vm = host->vms[i];
+	snprintf(pid, sizeof(pid), "%d", vm->pid);
+	return !strcmp(which, pid);
+}
 
-		snprintf(pid, sizeof(pid), "%d", vm->pid);
-		if (!strcmp(which, vm->id) || !strcmp(which, pid) ||
-		    !strcmp(which, vm->qemu.name))
-			return vm;
+static bool has_name(const struct ovc_vm *vm, const char *which)
+{
+	return !strcmp(which, vm->qemu.name);
+}
+
+/* Names last of all: whoever chooses one may choose what is another VM's ID. */
+struct ovc_vm *ovc_host_find(const struct ovc_host *host, const char *which)
+{
+	static bool (* const has[])(const struct ovc_vm *vm, const char *which) = {
+		has_id, has_pid, has_name,
+	};
+
+	for (size_t i = 0; i < sizeof(has) / sizeof(has[0]); i++) {
+		for (unsigned int j = 0; j < host->nr_vms; j++) {
+			if (has[i](host->vms[j], which))
+				return host->vms[j];
+		}
 	}
 	return NULL;
 }

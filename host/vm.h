@@ -90,7 +90,7 @@ int ovc_vm_compare(const struct ovc_vm *a, const struct ovc_vm *b);
 /* How many vCPUs: those with threads, or file descriptors. */
 unsigned int ovc_vm_size(const struct ovc_vm *vm);
 
-/* The VM of that ID, name or process; NULL if there is none. */
+/* The VM of that ID, or else of that process, or else of that name; NULL if there is none. */
 struct ovc_vm *ovc_host_find(const struct ovc_host *host, const char *which);
 
 #endif

@@ -38,6 +38,21 @@ hostile_replay()
 		run 0 top --replay "$tmp/evil" --json | grep -q '"may_use":null'
 }
 
+# A VM may be called as another one's ID, or process, is; they are found in spite of it.
+names_like_ids()
+{
+	local which
+	tree named patched 100 1
+	process 500 qemu qemu-system-x86_64 -name 2000-9 -cpu host
+	vcpu 500 3 0 501 1000 1000 10 R 0 0-1
+	process 600 qemu qemu-system-x86_64 -name 2000 -cpu host
+	vcpu 600 3 0 601 1000 1000 10 R 0 0-1
+	for which in 2000-9 2000 db; do
+		run 0 top --once --interval 0 --root "$root" --vm $which >"$tmp/output" &&
+			grep -q '^2000-9: db$' "$tmp/output" || { cat "$tmp/output"; return 1; }
+	done
+}
+
 # printable CODE ARGUMENT...: the tool exits so, and whatever it prints could not do anything
 # to a terminal
 printable()
