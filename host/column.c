@@ -121,7 +121,9 @@ static double vm_rate(const struct ovc_column *column, const struct ovc_vm *vm)
 static double vm_share(const struct ovc_column *column, const struct ovc_vm *vm)
 {
 	double ns = counted(column->counters, &vm->stats.now, &vm->stats.then);
-	double share = percent(ns, interval(vm) * ovc_vm_size(vm));
+	unsigned int size = ovc_vm_size(vm);
+	/* Of how many vCPUs the time is may not be known. */
+	double share = size ? percent(ns, interval(vm) * size) : NAN;
 
 	return isnan(share) ? vm_mean(column, vm) : share;
 }
