@@ -28,12 +28,18 @@ static void append(struct row *row, const char *format, ...)
 		row->len = row->size - 1;
 }
 
+/* A width has a blank in it, which is there also before what is wider. */
+static void append_text(struct row *row, const struct ovc_column *column, const char *text)
+{
+	append(row, " %*s", column->width - 1, text);
+}
+
 static void append_number(struct row *row, const struct ovc_column *column, double value)
 {
 	if (isnan(value))
-		append(row, "%*s", column->width, "-");
+		append_text(row, column, "-");
 	else
-		append(row, "%*.*f", column->width, column->digits, value);
+		append(row, " %*.*f", column->width - 1, column->digits, value);
 }
 
 void ovc_row_heads(char *buf, size_t size, unsigned int first)
@@ -42,7 +48,7 @@ void ovc_row_heads(char *buf, size_t size, unsigned int first)
 
 	append(&row, "%-14s %-20s", "VM", "NAME");
 	for (unsigned int i = first; i < ovc_nr_columns; i++)
-		append(&row, "%*s", ovc_columns[i].width, ovc_columns[i].head);
+		append_text(&row, &ovc_columns[i], ovc_columns[i].head);
 }
 
 void ovc_row_vm(const struct ovc_vm *vm, char *buf, size_t size, unsigned int first)
@@ -61,7 +67,7 @@ void ovc_row_vcpu_heads(char *buf, size_t size, unsigned int first)
 	append(&row, "  %5s %8s %5s", "VCPU", "TID", "CPU");
 	for (unsigned int i = first; i < ovc_nr_columns; i++) {
 		if (ovc_columns[i].of_vcpu)
-			append(&row, "%*s", ovc_columns[i].width, ovc_columns[i].head);
+			append_text(&row, &ovc_columns[i], ovc_columns[i].head);
 	}
 	append(&row, "  MAY USE");
 }

@@ -266,6 +266,21 @@ begun_before_kvm()
 			"$tmp/output" || { cat "$tmp/output"; return 1; }
 }
 
+# Numbers that are wider than their columns are still apart.
+wide_numbers()
+{
+	local i
+	mkdir -p "$tmp/wide"
+	for i in 0 1; do
+		tree wide/$i patched $((100 + i)) $((i + 1))
+		stats 1000 12 spin_exits=$((i * 25000000)) spin_yields_successful=$((i * 24000000)) \
+			hc_flush_tlb_calls=$((i * 15000000))
+	done
+	run 0 top --replay "$tmp/wide" >"$tmp/output" &&
+		grep -q '^1000-12 .* 25000000\.0 24000000\.0 .* 15000000\.0 ' "$tmp/output" ||
+		{ cat "$tmp/output"; return 1; }
+}
+
 # Far more refreshes than descriptors and memory would allow if any were lost.
 long_run()
 {
