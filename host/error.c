@@ -40,7 +40,6 @@ enum ovc_exit ovc_exit_code(int error)
 		return OVC_ABSENT;
 	case EACCES:
 	case EPERM:
-	case EROFS:
 		return OVC_DENIED;
 	default:
 		return OVC_FAILED;

@@ -16,6 +16,9 @@ enum ovc_exit {
 void ovc_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void ovc_remedy(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The remedy for EROFS: root may write to it no more than others. */
+#define OVC_READ_ONLY	"it is mounted read-only: do it on the host itself, or mount it writable"
+
 /* The exit code for an errno. */
 enum ovc_exit ovc_exit_code(int error);
 

@@ -150,7 +150,7 @@ int ovc_knob_refused(const struct ovc_knob *knob, int error)
 		break;
 	default:
 		ovc_error("%s: %s", knob->path, strerror(error));
-		ovc_remedy("run it as root");
+		ovc_remedy(error == EROFS ? OVC_READ_ONLY : "run it as root");
 	}
 	return ovc_exit_code(error);
 }

@@ -141,6 +141,8 @@ static const char *remedy(int error)
 		return "move it away";
 	case -EEXIST:
 		return "another set is at work: try again, or remove that file if none is";
+	case -EROFS:
+		return OVC_READ_ONLY;
 	default:
 		return "run it as root, with space on that file system";
 	}

@@ -172,6 +172,30 @@ defaults_of_none()
 		END
 }
 
+# read_only DIR COMMAND...: in a mount namespace of its own, in which DIR cannot be written to
+read_only()
+{
+	unshare --mount bash -c \
+		'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && "$@"' "$@"
+}
+
+# To be root does not help there, and is not said to.
+mounted_read_only()
+{
+	local dir
+	may_mount || return
+	tree read-only patched 100 1
+	for dir in "$root" "$root/etc"; do
+		(
+			tool=read_only_tool
+			read_only_tool() { read_only "$dir" "$tmp/build/kvm-overcommit" "$@"; }
+			unchanged refused 1 'Read-only file system' set kvm.hc_flush_tlb=1 \
+				--persist --root "$root"
+		) && grep -q '^kvm-overcommit: remedy: it is mounted read-only' "$tmp/output" ||
+			return
+	done
+}
+
 # A file with lines of somebody else is not touched, and neither is anything else.
 persist_refused()
 {
