@@ -145,6 +145,7 @@ static struct ovc_vm *find_fds(struct ovc_host *host, int pid, bool *hidden)
 	unsigned int nr_vcpus = 0;
 	char path[64], link[64];
 	struct dirent *entry;
+	ssize_t len;
 	DIR *list;
 	int fd;
 
@@ -156,7 +157,10 @@ static struct ovc_vm *find_fds(struct ovc_host *host, int pid, bool *hidden)
 		if (!ovc_parse_id(entry->d_name, &fd))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
-		if (ovc_root_readlink(path, link, sizeof(link)) <= 0)
+		len = ovc_root_readlink(path, link, sizeof(link));
+		/* Whoever has had to stay root may list what is root's, and not see all of it. */
+		*hidden |= !geteuid() && (len == -EACCES || len == -EPERM);
+		if (len <= 0)
 			continue;
 		if (!strcmp(link, VM_LINK))
 			vm = vm ?: ovc_host_add(host, pid, fd);

@@ -17,15 +17,27 @@
 
 static bool dropped;
 
-/* Whoever has called sudo, or nobody. What a variable says may make it no more than that. */
-static void choose(uid_t *uid, gid_t *gid)
+/* The namespace of users that all others are in has "allow", and cannot have anything else. */
+static bool groups_are_kept(void)
+{
+	char text[16];
+
+	return ovc_root_read("/proc/self/setgroups", text, sizeof(text)) > 0 &&
+	       !strcmp(text, "deny\n");
+}
+
+/*
+ * Whoever has called sudo, or nobody. What a variable says may make it no more than that: where
+ * root stays root if there is no such user, it is not asked.
+ */
+static void choose(uid_t *uid, gid_t *gid, bool kept)
 {
 	const char *sudo_uid = getenv("SUDO_UID"), *sudo_gid = getenv("SUDO_GID");
 	const struct passwd *nobody;
 	int u, g;
 
-	if (sudo_uid && sudo_gid && ovc_parse_id(sudo_uid, &u) && ovc_parse_id(sudo_gid, &g) &&
-	    u && g) {
+	if (!kept && sudo_uid && sudo_gid && ovc_parse_id(sudo_uid, &u) &&
+	    ovc_parse_id(sudo_gid, &g) && u && g) {
 		*uid = u;
 		*gid = g;
 		return;
@@ -79,6 +91,41 @@ static int keep_capabilities(const cap_value_t *list, unsigned int nr)
 	return error ? -1 : 0;
 }
 
+/* False if that cannot be told: what takes it is tried then, and fails. */
+static bool lacks(cap_value_t capability)
+{
+	cap_t now = cap_get_proc();
+	cap_flag_value_t there;
+	bool clear = now && !cap_get_flag(now, capability, CAP_PERMITTED, &there) &&
+		     there == CAP_CLEAR;
+
+	cap_free(now);
+	return clear;
+}
+
+/*
+ * Root stays root only where it cannot be anybody else: without both capabilities, as in some
+ * containers, or if its namespace, in which groups are @kept, has no such user or group, as
+ * after unshare -r. What else fails of this is an error: it may be root of the host, which is
+ * not to go on as such.
+ */
+static int become(uid_t uid, gid_t gid, bool kept)
+{
+	if (lacks(CAP_SETUID) && lacks(CAP_SETGID))
+		return 0;
+	/*
+	 * The user after the groups, which could not be changed then; with the capabilities
+	 * of root, of which all but those on the list go next.
+	 */
+	if (!kept && setgroups(0, NULL))
+		return -1;
+	if (setresgid(gid, gid, gid) && !(kept && errno == EINVAL))
+		return -1;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+		return -1;
+	return setresuid(uid, uid, uid) && !(kept && errno == EINVAL) ? -1 : 0;
+}
+
 /* Those of root that there are still; the last step is what nothing is added to later. */
 static int keep(unsigned int see)
 {
@@ -107,17 +154,19 @@ int ovc_privilege_drop(unsigned int see)
 {
 	uid_t uid;
 	gid_t gid;
+	bool kept;
 
 	if (geteuid() || ovc_root_recorded())
 		return OVC_DONE;
-	choose(&uid, &gid);
+	kept = groups_are_kept();
+	choose(&uid, &gid, kept);
 	dropped = true;
-	/*
-	 * The user after the groups, which could not be changed then; with the capabilities
-	 * of root, of which all but those on the list go next.
-	 */
-	return result(setgroups(0, NULL) || setresgid(gid, gid, gid) ||
-		      prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresuid(uid, uid, uid) || keep(see));
+	if (become(uid, gid, kept))
+		return result(-1);
+	/* A program that is run as root would have all capabilities again. */
+	if (!geteuid() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return result(-1);
+	return result(keep(see));
 }
 
 int ovc_privilege_keep(unsigned int see)

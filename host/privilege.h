@@ -13,7 +13,8 @@ enum ovc_see {
 
 /*
  * Go on as an ordinary user, once what only root may open is open, with the capabilities
- * that it takes to see that. Returns an enum ovc_exit; errors are told.
+ * that it takes to see that; as root if that can be nobody else, but with no more of them.
+ * Returns an enum ovc_exit; errors are told.
  */
 int ovc_privilege_drop(unsigned int see);
 

@@ -458,6 +458,61 @@ is_left()
 	END
 }
 
+# namespace_root DIR TOOL: root that cannot be anybody else, in namespaces of its own
+namespace_root()
+{
+	mount -t tmpfs none /sys/kernel/debug || return
+	mkdir "$1" && observe "$1/status" "$2" status && observe "$1/top" "$2" top --once -i 0 &&
+		is_left <(sed 's/^Groups:.*/Groups:/' "$1/status.status") 0 0 80004 &&
+		is_left <(sed 's/^Groups:.*/Groups:/' "$1/top.status") 0 0 80004 &&
+		grep -q '^kernel ' "$1/status" && grep -q '^VM ' "$1/top" ||
+		{ tail -n +1 "$1/status" "$1/top"; return 1; }
+}
+
+# with_all_users COMMAND...: root of a namespace that keeps groups, but has other users
+with_all_users()
+{
+	local pid
+	mkfifo "$tmp/mapped"
+	# shellcheck disable=SC2016 # its arguments
+	unshare --user bash -c 'read -r _ <"$0"; "$@"' "$tmp/mapped" "$@" &
+	pid=$!
+	while [ "$(readlink "/proc/$pid/ns/user")" = "$(readlink /proc/self/ns/user)" ]; do
+		sleep 0.1
+	done
+	echo deny >"/proc/$pid/setgroups" && echo 0 0 70000 >"/proc/$pid/uid_map" &&
+		echo 0 0 70000 >"/proc/$pid/gid_map"
+	echo >"$tmp/mapped"
+	wait "$pid"
+}
+
+# Capabilities go also where root has to stay root; and who could be somebody else does not
+# stay.
+privileges_of_namespace_root()
+{
+	local script
+	script="$(declare -f observe is_left namespace_root); namespace_root \"\$@\""
+	[ -d /sys/kernel/debug ] || { echo "there is no /sys/kernel/debug"; return 4; }
+	unshare --map-root-user --mount mount -t tmpfs none /sys/kernel/debug ||
+		{ echo "this machine does not let users have namespaces"; return 4; }
+	# It has no rights to processes outside, and says so.
+	unshare --map-root-user --mount bash -c "$script" bash "$tmp/namespace" \
+		"$tmp/plain/kvm-overcommit" &&
+		grep '^missing: VMs of other users' "$tmp/namespace/top" || return
+	may_mount || return
+	unshare --mount setpriv --bounding-set=-setuid,-setgid bash -c "$script" bash \
+		"$tmp/container" "$tmp/plain/kvm-overcommit" || return
+	SUDO_UID=80000 SUDO_GID=80000 with_all_users bash -c "$(declare -f observe); observe \"\$@\"" bash "$tmp/all-users" \
+		"$tmp/plain/kvm-overcommit" status &&
+		diff <(sed -nE 's/^[UG]id:\t([0-9]+)\t\1\t\1\t\1$/\1/p' "$tmp/all-users.status") \
+			<(id -u nobody; id -g nobody) || return
+	for script in setuid setgid; do
+		! setpriv --bounding-set=-$script "$tmp/plain/kvm-overcommit" status \
+			>"$tmp/output" 2>&1 && grep -q 'could not be dropped' "$tmp/output" ||
+			{ cat "$tmp/output"; return 1; }
+	done
+}
+
 # What it takes to see a program is CAP_SYS_PTRACE, and CAP_DAC_READ_SEARCH to see file
 # descriptors, too.
 privileges_dropped()
