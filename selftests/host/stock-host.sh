@@ -31,6 +31,13 @@ vm_runs()
 	return 1
 }
 
+# says_again: when it has looked for VMs, which it does now and then
+says_again()
+{
+	sleep 2
+	grep -q "^missing: VMs.* start top again" /run/across
+}
+
 look() { kvm-overcommit top --once --interval 1 --json >/run/top; }
 told() { grep -qE "$1" /run/top; }
 
@@ -63,8 +70,13 @@ wait $vm 2>/dev/null
 
 check "a knob is set, and for the next load" \
 	kvm-overcommit set kvm.throttle_yield_to=1 --persist
+kvm-overcommit top --batch --interval 1 >/run/across 2>&1 &
+across=$!
+sleep 3
 check "back to the stock modules" modules stock
 check "they are loaded" loaded stock
+check "a top that was there before says to start it again" retry says_again
+kill $across
 check "they have no hypercall" skipped hc_flush_tlb_test
 for mechanism in "TLB shootdown by hypercall" "limit on directed yields" "yields to targets of IPIs"; do
 	check "the tool knows of none: $mechanism" absent "$mechanism"
