@@ -101,7 +101,7 @@ static bool next_part(const char **list, char *part, size_t size)
 static bool truth(const char *value)
 {
 	return !value || !strcmp(value, "on") || !strcmp(value, "yes") ||
-	       !strcmp(value, "true");
+	       !strcmp(value, "true") || !strcmp(value, "y");
 }
 
 static void set_property(struct ovc_qemu *qemu, char *part)
@@ -122,6 +122,10 @@ static void set_property(struct ovc_qemu *qemu, char *part)
 
 	if (!strcmp(part, "kvm-hint-dedicated"))
 		qemu->dedicated = on;
+	else if (!strcmp(part, "kvm"))
+		qemu->no_kvm = !on;
+	else if (!strcmp(part, "hypervisor"))
+		qemu->no_hypervisor = !on;
 	else if (!strcmp(part, "migratable"))
 		qemu->migratable = on;
 	for (int i = 0; i < OVC_NR_FEATURES; i++) {
@@ -145,6 +149,8 @@ static void parse_cpu(struct ovc_qemu *qemu, const char *list)
 	memset(qemu->named, 0, sizeof(qemu->named));
 	qemu->migratable = true;
 	qemu->dedicated = false;
+	qemu->no_kvm = false;
+	qemu->no_hypervisor = false;
 	while (next_part(&list, part, sizeof(part)))
 		set_property(qemu, part);
 }

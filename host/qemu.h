@@ -26,6 +26,8 @@ struct ovc_qemu {
 	bool host_model;
 	bool migratable;
 	bool dedicated;
+	bool no_kvm;		/* kvm=off: no CPUID leaves of KVM's */
+	bool no_hypervisor;	/* hypervisor=off: CPUID does not say that there is one */
 	bool cpu_pm;
 	bool features[OVC_NR_FEATURES];
 	bool named[OVC_NR_FEATURES];	/* on the command line, not by the model */

@@ -52,6 +52,24 @@ static void check_dedicated(struct ovc_warnings *warnings, const struct ovc_vm *
 		     vm->overcommit);
 }
 
+/*
+ * With kvm=off QEMU leaves out the CPUID leaves with KVM's signature and features, whatever
+ * features are named. With hypervisor=off they are there, and Linux does not look: it
+ * takes a CPU without that bit for a real one. What Hyper-V's leaves offer is not KVM's.
+ */
+static void check_hidden(struct ovc_warnings *warnings, const struct ovc_vm *vm)
+{
+	if (vm->qemu.no_kvm && overcommitted(vm))
+		warn(warnings, "hidden", vm,
+		     "start it without kvm=off: in libvirt, without <hidden state='on'/>",
+		     "kvm=off with %.2f vCPUs a CPU: its guest has none of KVM's PV locks, flushes, yields, steal time",
+		     vm->overcommit);
+	if (vm->qemu.no_hypervisor && overcommitted(vm))
+		warn(warnings, "hidden", vm, "start it without hypervisor=off, or -hypervisor",
+		     "hypervisor=off with %.2f vCPUs a CPU: its guest looks for none of KVM's PV locks, flushes, yields, steal time",
+		     vm->overcommit);
+}
+
 /* All features' names fit. */
 #define LIST_SIZE	160
 
@@ -99,6 +117,7 @@ static void check_hypercall(struct ovc_warnings *warnings, const struct ovc_vm *
 static void check_vm(struct ovc_warnings *warnings, const struct ovc_vm *vm)
 {
 	check_dedicated(warnings, vm);
+	check_hidden(warnings, vm);
 	check_features(warnings, vm);
 	check_hypercall(warnings, vm);
 	if (vm->qemu.replaced)

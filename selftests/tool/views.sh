@@ -140,6 +140,36 @@ hidden_programs()
 		run 0 top --once -i 0 --root "$root" >"$tmp/output" && ! grep 'which QEMU' "$tmp/output"
 }
 
+# VMs whose guests are not to see KVM, as libvirt and people write that, or which look so: the
+# last word counts, and what is not overcommitted needs no help
+hiding()
+{
+	local pid=1000 cpu
+	host 6.12.0 0-3 100
+	knobs
+	intel 128
+	for cpu in host,kvm=off EPYC,-hypervisor host,hypervisor=off \
+			host,kvm=off,hv-relaxed=on,hv-tlbflush=on host,kvm=no,-hypervisor \
+			host,-kvm,kvm-pv-unhalt=on host,kvm=off,kvm=on host,+hypervisor,kvm=y host,kvm=off; do
+		process $pid qemu qemu-system-x86_64 -cpu "$cpu"
+		vcpu $pid 9 0 $((pid + 1)) 1000 1000 10 R 0 0-1
+		vcpu $pid 9 1 $((pid + 2)) 1000 1000 10 R 1 0-1
+		pid=$((pid + 1000))
+	done
+	sed -i 's/^\(Cpus_allowed_list:	\).*/\12-3/' "$root"/proc/9000/task/*/status
+}
+
+# What is recorded of them leads to the same.
+kvm_hidden()
+{
+	tree hiding hiding
+	golden status-hiding 0 status --root "$root" || return
+	run 5 status --check --root "$root" >/dev/null &&
+		"$TOP/host/gather" --root "$root" "$tmp/hiding.gathered" >/dev/null &&
+		diff <(grep '^warning' "$tmp/output") \
+			<("$tool" status --root "$tmp/hiding.gathered" | grep '^warning')
+}
+
 # statistics_closed NAME TOOL: the kernel counts all, and that program may not read it
 statistics_closed()
 {
