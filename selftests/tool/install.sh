@@ -22,6 +22,49 @@ gathers()
 		! "$TOP/host/gather" "$out" 2>/dev/null
 }
 
+# not_gathered ARGUMENT...: gather refuses, with an error and a remedy, and nothing else is said
+not_gathered()
+{
+	! "$TOP/host/gather" --root "$tmp/series/0" "$@" >"$tmp/output" 2>&1 &&
+		grep -q "^gather: error: cannot create directory .*/out.*: File exists" "$tmp/output" &&
+		grep -q '^gather: remedy: ' "$tmp/output" &&
+		[ "$(wc -l <"$tmp/output")" -eq 2 ] || { cat "$tmp/output"; return 1; }
+}
+
+# gather is root's, and /tmp is everybody's: an mkdir that is late, as somebody else has been
+# there, and has left a link to what is not his.
+gathers_for_itself()
+{
+	local dir=$tmp/shared out number=0 arguments
+	mkdir -p "$dir/bin" "$dir/precious"
+	cat >"$dir/bin/mkdir" <<-'END'
+		#!/bin/sh
+		PATH=${PATH#*:}
+		if [ ! -e "$MEANWHILE" ]; then
+			mkdir -p "$MEANWHILE"
+			ln -s "$PRECIOUS" "$MEANWHILE/proc"
+			ln -s "$PRECIOUS" "$MEANWHILE/0"
+		fi
+		exec mkdir "$@"
+	END
+	chmod 755 "$dir/bin/mkdir"
+	for arguments in "" "--series 1 --interval 0"; do
+		for out in out out/ out/in; do
+			number=$((number + 1))
+			mkdir "$dir/$number" || return
+			# shellcheck disable=SC2086 # options
+			MEANWHILE=$dir/$number/out PRECIOUS=$dir/precious PATH=$dir/bin:$PATH \
+				not_gathered $arguments "$dir/$number/$out" || return
+		done
+		# shellcheck disable=SC2086 # options
+		not_gathered $arguments "$dir/1/out" || return
+	done
+	ln -s "$dir/precious/none" "$dir/out"
+	not_gathered "$dir/out" && [ -z "$(ls "$dir/precious")" ] &&
+		(cd "$dir" && "$TOP/host/gather" --root "$tmp/series/0" new/deep/out >/dev/null) &&
+		run 0 status --root "$dir/new/deep/out" >/dev/null
+}
+
 # some COMMAND...: what it prints, and an error if that is nothing
 some() { "$@" | grep . || { echo "nothing from $*" >&2; return 1; }; }
 
