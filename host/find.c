@@ -159,7 +159,7 @@ static struct ovc_vm *find_fds(struct ovc_host *host, int pid, bool *hidden)
 		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
 		len = ovc_root_readlink(path, link, sizeof(link));
 		/* Whoever has had to stay root may list what is root's, and not see all of it. */
-		*hidden |= !geteuid() && (len == -EACCES || len == -EPERM);
+		*hidden |= (len == -EACCES || len == -EPERM) && !geteuid();
 		if (len <= 0)
 			continue;
 		if (!strcmp(link, VM_LINK))
