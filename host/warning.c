@@ -42,11 +42,11 @@ static bool overcommitted(const struct ovc_vm *vm)
  */
 static void check_dedicated(struct ovc_warnings *warnings, const struct ovc_vm *vm)
 {
-	if (vm->qemu.dedicated && overcommitted(vm))
+	if (vm->qemu.dedicated)
 		warn(warnings, "dedicated", vm, "start it without kvm-hint-dedicated",
 		     "kvm-hint-dedicated with %.2f vCPUs a CPU: its guest uses no PV locks, flushes, yields",
 		     vm->overcommit);
-	if (vm->qemu.cpu_pm && overcommitted(vm))
+	if (vm->qemu.cpu_pm)
 		warn(warnings, "cpu-pm", vm, "start it with -overcommit cpu-pm=off",
 		     "cpu-pm=on with %.2f vCPUs a CPU: idle vCPUs keep their CPUs, no PV locks, flushes, yields",
 		     vm->overcommit);
@@ -59,12 +59,12 @@ static void check_dedicated(struct ovc_warnings *warnings, const struct ovc_vm *
  */
 static void check_hidden(struct ovc_warnings *warnings, const struct ovc_vm *vm)
 {
-	if (vm->qemu.no_kvm && overcommitted(vm))
+	if (vm->qemu.no_kvm)
 		warn(warnings, "hidden", vm,
 		     "start it without kvm=off: in libvirt, without <hidden state='on'/>",
 		     "kvm=off with %.2f vCPUs a CPU: its guest has none of KVM's PV locks, flushes, yields, steal time",
 		     vm->overcommit);
-	if (vm->qemu.no_hypervisor && overcommitted(vm))
+	if (vm->qemu.no_hypervisor)
 		warn(warnings, "hidden", vm, "start it without hypervisor=off, or -hypervisor",
 		     "hypervisor=off with %.2f vCPUs a CPU: its guest looks for none of KVM's PV locks, flushes, yields, steal time",
 		     vm->overcommit);
@@ -116,8 +116,11 @@ static void check_hypercall(struct ovc_warnings *warnings, const struct ovc_vm *
 
 static void check_vm(struct ovc_warnings *warnings, const struct ovc_vm *vm)
 {
-	check_dedicated(warnings, vm);
-	check_hidden(warnings, vm);
+	/* Whoever need not share CPUs needs none of what these lose. */
+	if (overcommitted(vm)) {
+		check_dedicated(warnings, vm);
+		check_hidden(warnings, vm);
+	}
 	check_features(warnings, vm);
 	check_hypercall(warnings, vm);
 	if (vm->qemu.replaced)
